@@ -1,0 +1,1 @@
+"""Nouns, rules and plugin machinery; knows nothing of HTTP."""

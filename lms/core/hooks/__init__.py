@@ -1,0 +1,1 @@
+"""How plugins ask, decide and hear."""

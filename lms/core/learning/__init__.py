@@ -1,0 +1,1 @@
+"""What people should be able to do, what they showed, what is next."""

@@ -1,0 +1,1 @@
+"""Read models and use-cases of the administrator's pages, one module per subject."""

@@ -1,0 +1,1 @@
+"""Who learns, where they work, what they may do."""

@@ -1,0 +1,161 @@
+"""What roles may do, and who a logged-in person is: read in one statement per request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from lms.core.errors import Invalid
+from lms.core.hooks.contracts import Permission, Viewer
+from lms.core.hooks.registry import Registry
+from lms.core.people.models import Account, Person, Placement, RoleGrant
+from lms.core.site import now, site_of
+
+GRANTED_ROLES = ("trainer", "officer", "auditor", "administrator")
+"""Roles that are given; everyone is a learner, and whoever has people is a supervisor."""
+
+CORE_PERMISSIONS = (
+    Permission(
+        name="core:overview:read",
+        title="Melihat ringkasan",
+        roles=("officer", "auditor", "administrator"),
+    ),
+    Permission(
+        name="core:people:read",
+        title="Melihat pegawai",
+        roles=("officer", "auditor", "administrator"),
+    ),
+    Permission(name="core:people:write", title="Mengubah pegawai", roles=("officer",)),
+    Permission(
+        name="core:people:import",
+        title="Memasukkan data pegawai",
+        roles=("officer", "administrator"),
+    ),
+    Permission(
+        name="core:people:reset",
+        title="Membuat kata sandi baru",
+        roles=("officer", "administrator"),
+    ),
+    Permission(name="core:people:team", title="Melihat pegawai saya", roles=("supervisor",)),
+    Permission(name="core:role:write", title="Memberi peran", roles=("administrator",)),
+    Permission(
+        name="core:standard:read",
+        title="Melihat standar jabatan",
+        roles=("officer", "trainer", "auditor", "administrator"),
+    ),
+    Permission(
+        name="core:standard:write",
+        title="Mengubah standar jabatan",
+        roles=("officer", "administrator"),
+    ),
+    Permission(
+        name="core:job:read",
+        title="Melihat proses berjalan",
+        roles=("officer", "auditor", "administrator"),
+    ),
+    Permission(name="core:job:retry", title="Mengulang proses", roles=("administrator",)),
+    Permission(name="core:setting:write", title="Mengubah pengaturan", roles=("administrator",)),
+    Permission(name="core:plugin:read", title="Melihat plugin", roles=("administrator", "auditor")),
+    Permission(
+        name="core:audit:read",
+        title="Melihat catatan perubahan",
+        roles=("auditor", "administrator"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A logged-in person: the viewer, and what the account says about the session."""
+
+    viewer: Viewer
+    epoch: int
+    must_change: bool
+    last_login_at: datetime | None
+
+
+def all_permissions(registry: Registry) -> list[Permission]:
+    """Give every declared permission, core's first."""
+    return [*CORE_PERMISSIONS, *registry.gather("lms_register_permissions")]
+
+
+def permissions_of(session: Session, roles: frozenset[str]) -> frozenset[str]:
+    """Give the permissions that a set of roles has together."""
+    site = site_of(session)
+    known: dict[frozenset[str], frozenset[str]] = site.extra.setdefault("permissions", {})
+    if roles not in known:
+        declared = all_permissions(site.registry)
+        known[roles] = frozenset(p.name for p in declared if roles & set(p.roles))
+    return known[roles]
+
+
+def signed_in_person(session: Session, person_id: int) -> SignedIn | None:
+    """Read who is logged in, with roles and permissions, in one statement; None if gone."""
+    roles = (
+        select(func.aggregate_strings(RoleGrant.role, ","))
+        .where(RoleGrant.person_id == Person.id)
+        .scalar_subquery()
+    )
+    leads = exists().where(Placement.supervisor_id == Person.id, Placement.until.is_(None))
+    query = (
+        select(
+            Person.public_id,
+            Person.name,
+            Person.employment,
+            Account.epoch,
+            Account.must_change,
+            Account.language,
+            Account.last_login_at,
+            roles,
+            leads,
+        )
+        .join(Account, Account.person_id == Person.id)
+        .where(Person.id == person_id, Person.active)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    public_id, name, employment, epoch, must_change, language, last, granted, is_lead = row
+    held = frozenset(("learner", *(granted or "").split(","))) - {""}
+    held |= {"supervisor"} if is_lead else set()
+    viewer = Viewer(
+        person_id=person_id,
+        public_id=public_id,
+        name=name,
+        roles=held,
+        permissions=permissions_of(session, held),
+        language=language,
+        employment=employment,
+    )
+    return SignedIn(viewer=viewer, epoch=epoch, must_change=must_change, last_login_at=last)
+
+
+def viewer_of(session: Session, person_id: int) -> Viewer | None:
+    """Give a person as a viewer, or None for someone without account."""
+    found = signed_in_person(session, person_id)
+    return found.viewer if found else None
+
+
+def grant_role(session: Session, person_id: int, role: str, by: int | None) -> None:
+    """Give a role; giving it twice changes nothing. Raises Invalid for an unknown role."""
+    if role not in GRANTED_ROLES:
+        known = ", ".join(GRANTED_ROLES)
+        raise Invalid(f"Peran {role!r} tidak dapat diberikan. Pilihan: {known}.")
+    same = select(RoleGrant.id).where(RoleGrant.person_id == person_id, RoleGrant.role == role)
+    if session.scalar(same) is None:
+        session.add(
+            RoleGrant(person_id=person_id, role=role, granted_at=now(session), granted_by=by)
+        )
+        session.flush()
+
+
+def revoke_role(session: Session, person_id: int, role: str) -> None:
+    """Take a role back; taking it twice changes nothing."""
+    query = select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.role == role)
+    row = session.scalar(query)
+    if row is not None:
+        session.delete(row)
+        session.flush()

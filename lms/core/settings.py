@@ -1,0 +1,59 @@
+"""Declared settings of core and plugins: unknown keys and wrong types are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lms.core.database import Base
+from lms.core.errors import Invalid
+from lms.core.hooks.contracts import Setting
+from lms.core.site import site_of
+
+CORE_SETTINGS = (
+    Setting(key="core.help_phone", title="Nomor bantuan (telepon dan WhatsApp)", default=""),
+    Setting(key="core.help_hours", title="Jam bantuan", default="Senin–Jumat, 08.00–16.00"),
+    Setting(key="core.small_group", title="Sembunyikan kelompok di bawah jumlah ini", default=10),
+    Setting(key="core.evidence_years", title="Hasil berlaku (tahun)", default=3),
+)
+
+
+class SettingRow(Base):
+    """A setting that an administrator changed."""
+
+    __tablename__ = "core_setting"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+
+
+def declared(session: Session) -> dict[str, Setting]:
+    """Give every declared setting by key."""
+    plugins = site_of(session).registry.gather("lms_register_settings")
+    return {setting.key: setting for setting in (*CORE_SETTINGS, *plugins)}
+
+
+def get_setting(session: Session, key: str) -> Any:
+    """Give a setting's value, or its default; raises Invalid for an unknown key."""
+    setting = _declared_one(session, key)
+    row = session.get(SettingRow, key)
+    return setting.default if row is None else row.value
+
+
+def set_setting(session: Session, key: str, value: str | int | float | bool) -> None:
+    """Store a setting; raises Invalid for an unknown key, a wrong type or choice."""
+    setting = _declared_one(session, key)
+    if type(value) is not type(setting.default):
+        raise Invalid(f"{setting.title}: {value!r} bukan {type(setting.default).__name__}.")
+    if setting.choices and value not in setting.choices:
+        raise Invalid(f"{setting.title}: pilih salah satu dari {', '.join(setting.choices)}.")
+    session.merge(SettingRow(key=key, value=value))
+
+
+def _declared_one(session: Session, key: str) -> Setting:
+    try:
+        return declared(session)[key]
+    except KeyError as error:
+        raise Invalid(f"Pengaturan {key!r} tidak dikenal.") from error

@@ -1,0 +1,1 @@
+"""The tests of Titian; folders mirror the tree."""
