@@ -1,0 +1,36 @@
+"""`lms rehearse`: play the whole loop against the running server."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from lms.cli.options import agency_option, chosen_agency, chosen_home
+from lms.config import load_host
+
+
+@click.command()
+@agency_option
+@click.option("--people", default=200, show_default=True, type=click.IntRange(1, 20_000))
+@click.option("--clients", default=16, show_default=True, type=click.IntRange(1, 256))
+@click.option("--url", default="", help="The server; default: LMS_HOST and LMS_PORT, lms.toml.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def rehearse(agency: str | None, people: int, clients: int, url: str, as_json: bool) -> None:
+    """Rehearse the day: PEOPLE invented people walk the loop in a scratch agency.
+
+    It is played over real HTTP against the running server and removed afterwards; the agency's
+    own data is never touched. Exit code 1 when anything went wrong.
+    """
+    from lms.rehearsal.rehearse import rehearse as play
+
+    home, slug = chosen_home(), chosen_agency(agency)
+    host = load_host(home)
+    address = url or f"http://{host.host}:{host.port}"
+    with click.progressbar(length=people, label="People", hidden=as_json) as bar:
+        report = play(home, slug, people, address, clients=clients, tell=lambda _: bar.update(1))
+    click.echo(
+        json.dumps(report.as_json(), ensure_ascii=False) if as_json else "\n".join(report.lines())
+    )
+    if not report.sound:
+        raise SystemExit(1)

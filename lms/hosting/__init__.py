@@ -1,0 +1,1 @@
+"""Parts of the WSGI host: which agencies there are, their apps, and the host's own pages."""

@@ -1,0 +1,146 @@
+"""A rehearsal: a scratch agency, its invented people, all of them at once over real HTTP."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.agencies import add_rehearsal, open_site, remove_rehearsal
+from lms.agencies.adding import starter_pack
+from lms.core.content import read_toml
+from lms.core.hooks.models import EventRow
+from lms.core.learning.models import Plan, PlanItem
+from lms.core.resources import bundled
+from lms.core.site import Site
+from lms.demo.world import DemoWorld
+from lms.rehearsal.cast import invite_cast
+from lms.rehearsal.play import Player, Walk
+from lms.rehearsal.report import Measures, Report
+
+PACK = "digital-competence"
+FILLERS_FOR = "rehearsal"
+SEED = 20261121
+
+
+def rehearse(
+    home: Path,
+    slug: str,
+    people: int,
+    url: str,
+    *,
+    clients: int = 16,
+    tell: Callable[[int], None] = lambda done: None,
+) -> Report:
+    """Play the loop for `people` invented people against the server at `url`.
+
+    The scratch agency is removed at the end, whatever happened. `tell(n)` hears how many people
+    have finished.
+    """
+    scratch = add_rehearsal(home, slug, pack=starter_pack()).config.slug
+    with ExitStack() as stack:
+        stack.callback(remove_rehearsal, home, scratch)
+        site = open_site(home, scratch)
+        stack.callback(site.database.close)
+        return _play_all(site, people, f"{url.rstrip('/')}/{scratch}", clients, tell)
+
+
+def _play_all(
+    site: Site, people: int, base: str, clients: int, tell: Callable[[int], None]
+) -> Report:
+    with site.database.writing() as session:
+        actors, password = invite_cast(session, people, random.Random(SEED))
+    prepare(site)
+    known, measures, walks = right_options(), Measures(), []
+    start = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        players = [Player(actor, password, base, known, measures.note) for actor in actors]
+        for done, walk in enumerate(pool.map(_play_one, players), 1):
+            walks.append(walk)
+            tell(done)
+    seconds = time.perf_counter() - start
+    with site.database.reading() as session:
+        counts = _counts(session, walks)
+    return Report(
+        people=people,
+        database="sqlite" if site.database.is_sqlite else "postgresql",
+        counts=counts,
+        steps=measures.figures(),
+        lost_answers=sum(walk.lost_answers for walk in walks),
+        errors=measures.errors,
+        seconds=round(seconds, 1),
+        trouble=tuple(line for walk in walks for line in walk.trouble),
+    )
+
+
+def _play_one(player: Player) -> Walk:
+    try:
+        return player.play()
+    except Exception as error:  # one person's trouble is reported, the others go on
+        player.walk.trouble.append(f"{player.actor.name}: {type(error).__name__}: {error}")
+        return player.walk
+
+
+def prepare(site: Site) -> None:
+    """Let plugins make the scratch agency ready, such as opening the test."""
+    world = DemoWorld(site=site, people=[], now=site.clock(), rng=random.Random(SEED))
+    for filler in sorted(
+        site.registry.gather("lms_register_demo_fillers"), key=lambda filler: filler.order
+    ):
+        if FILLERS_FOR in filler.agencies:
+            with site.database.writing() as session:
+                filler.fill(session, world)
+
+
+def right_options() -> frozenset[str]:
+    """Give the texts of all right options of the starter pack: what knowing people choose."""
+    texts = []
+    for path in sorted((bundled("content") / PACK / "questions").glob("*.toml")):
+        for item in read_toml(path)["item"]:
+            texts.append(" ".join(item["options"][item["key"]].split()))
+    return frozenset(texts)
+
+
+def _counts(session: Session, walks: Iterable[Walk]) -> dict[str, int]:
+    walks = list(walks)
+    return {
+        "handed_in": sum(walk.handed_in > 0 for walk in walks),
+        "below": _scalar(session, select(func.count(func.distinct(Plan.person_id)))),
+        "unclear": _unclear(session),
+        "assigned": _people_with(session, PlanItem.state != "open"),
+        "completed": _events(session, "course_completed"),
+        "retested": sum(walk.retested > 0 for walk in walks),
+        "certificates": _events(session, "certificate_issued"),
+        "verified": sum(walk.verified for walk in walks),
+        "without_reason": _people_with(session, PlanItem.reason == ""),
+        "plans_closed": _scalar(
+            session, select(func.count()).select_from(Plan).where(Plan.state == "closed")
+        ),
+    }
+
+
+def _scalar(session: Session, query: object) -> int:
+    return int(session.scalar(query) or 0)  # type: ignore[call-overload]  # any select of a count
+
+
+def _people_with(session: Session, condition: object) -> int:
+    query = select(func.count(func.distinct(Plan.person_id))).join(
+        PlanItem, PlanItem.plan_id == Plan.id
+    )
+    return _scalar(session, query.where(condition))  # type: ignore[arg-type]  # a column test
+
+
+def _events(session: Session, name: str) -> int:
+    return _scalar(session, select(func.count()).select_from(EventRow).where(EventRow.name == name))
+
+
+def _unclear(session: Session) -> int:
+    """Count people for whom at least one comparison was unclear and got more questions."""
+    payloads = session.scalars(select(EventRow.payload).where(EventRow.name == "gaps_found"))
+    return len({payload["person_id"] for payload in payloads if payload["unclear"]})

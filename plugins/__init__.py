@@ -1,0 +1,1 @@
+"""The built-in plugins, reached through the public `lms.plugins` entry-point group alone."""
