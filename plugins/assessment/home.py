@@ -1,0 +1,170 @@
+"""What the plugin shows on core's pages: next steps, the path, a person's tests, the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from lms import (
+    Link,
+    NavigationItem,
+    NextStep,
+    PathStep,
+    PersonCard,
+    PersonPanel,
+    Viewer,
+)
+from lms.models import Plan
+from lms.web import _
+from plugins.assessment.domain import Purpose
+from plugins.assessment.permissions import INSTRUMENT_WRITE, ITEM_READ, RESULT_READ
+from plugins.assessment.queries.standing import AttemptBrief, Offer, Standing, standing
+
+FIRST, LATER = 30, 55
+"""The place of the first test among the next steps; later for whoever is learning already."""
+
+
+def navigation() -> list[NavigationItem]:
+    """Give the menu entries; core drops those that the viewer may not open."""
+    return [
+        NavigationItem(
+            label="Bank soal",
+            link=Link(endpoint="assessment.items"),
+            order=40,
+            icon="list",
+            permission=ITEM_READ,
+        ),
+        NavigationItem(
+            label="Alat tes",
+            link=Link(endpoint="assessment.instruments"),
+            order=41,
+            icon="clock",
+            permission=INSTRUMENT_WRITE,
+        ),
+    ]
+
+
+# -- next steps ----------------------------------------------------------------------------------
+
+
+def next_steps(session: Session, viewer: Viewer) -> list[NextStep]:
+    """Give what can be done now: go on, retest, extra questions, first test."""
+    found = standing(session, viewer.person_id)
+    steps = [_go_on(attempt) for attempt in found.running]
+    order: tuple[Purpose, ...] = ("retest", "extra", "pre")
+    for purpose in order:
+        steps += [_offer(offer) for offer in found.offered(purpose)]
+    if any(step.order == FIRST for step in steps) and _is_learning(session, viewer):
+        return [replace(step, order=LATER) if step.order == FIRST else step for step in steps]
+    return steps
+
+
+def _is_learning(session: Session, viewer: Viewer) -> bool:
+    """Tell whether imported results have opened a plan: then its courses come before a test."""
+    mine = exists().where(Plan.person_id == viewer.person_id, Plan.state == "open")
+    return bool(session.scalar(select(mine)))
+
+
+def _go_on(attempt: AttemptBrief) -> NextStep:
+    return NextStep(
+        title=_("Lanjutkan tes Anda"),
+        text=_("Jawaban Anda tersimpan. Anda lanjut dari soal terakhir."),
+        button=_("Lanjutkan tes"),
+        link=Link(endpoint="assessment.resume", values={"public": attempt.public_id}),
+        order=10,
+    )
+
+
+def _offer(offer: Offer) -> NextStep:
+    title, text, button, kind, order = {
+        "retest": (
+            _("Kerjakan tes ulang"),
+            _("Pelatihan selesai. Lihat kenaikan Anda dengan soal yang lain."),
+            _("Mulai tes ulang"),
+            "ulang",
+            20,
+        ),
+        "extra": (
+            _("Jawab soal tambahan"),
+            _("Jawaban Anda belum cukup untuk memastikan. Beberapa soal lagi akan memperjelas."),
+            _("Mulai soal tambahan"),
+            "tambahan",
+            25,
+        ),
+        "pre": (
+            _("Kerjakan tes awal"),
+            _("Ini bukan ujian. Hasil hanya dipakai untuk memilih pelatihan."),
+            _("Mulai tes awal"),
+            "awal",
+            FIRST,
+        ),
+    }[offer.purpose]
+    link = Link(endpoint="assessment.start_page", values={"code": offer.code, "kind": kind})
+    return NextStep(title=title, text=text, button=button, link=link, order=order)
+
+
+# -- the path ------------------------------------------------------------------------------------
+
+
+def path_steps(session: Session, viewer: Viewer) -> list[PathStep]:
+    """Give the first test and the retest as steps from the first day to the certificate."""
+    found = standing(session, viewer.person_id)
+    return [_first_test(found), _retest(found)]
+
+
+def _first_test(found: Standing) -> PathStep:
+    done = found.last_done("pre")
+    if done is not None:
+        return _done(_("Tes awal"), 10, done)
+    if found.measured_elsewhere:
+        text = _("Hasil tes yang sudah ada dipakai.")
+        return PathStep(title=_("Tes awal"), text=text, state="done", order=10)
+    running = any(attempt.purpose == "pre" for attempt in found.running)
+    if running or found.offered("pre"):
+        text = _("Sedang dikerjakan.") if running else _("Bisa dikerjakan sekarang.")
+        return PathStep(title=_("Tes awal"), text=text, state="current", order=10, icon="pen")
+    text = _("Petugas akan membuka tes.")
+    return PathStep(title=_("Tes awal"), text=text, state="later", order=10, icon="pen")
+
+
+def _retest(found: Standing) -> PathStep:
+    done = found.last_done("retest")
+    running = any(attempt.purpose == "retest" for attempt in found.running)
+    if running or found.offered("retest"):
+        text = _("Sedang dikerjakan.") if running else _("Bisa dikerjakan sekarang.")
+        return PathStep(title=_("Tes ulang"), text=text, state="current", order=60, icon="redo")
+    if done is not None:
+        return _done(_("Tes ulang"), 60, done)
+    text = _("Setelah pelatihan selesai.")
+    return PathStep(title=_("Tes ulang"), text=text, state="later", order=60, icon="redo")
+
+
+def _done(title: str, order: int, attempt: AttemptBrief) -> PathStep:
+    return PathStep(
+        title=title,
+        text=_("Selesai."),
+        state="done",
+        order=order,
+        link=Link(endpoint="assessment.show_result", values={"public": attempt.public_id}),
+        link_text=_("Lihat hasil"),
+    )
+
+
+# -- a person's page -----------------------------------------------------------------------------
+
+
+def person_panels(session: Session, viewer: Viewer, person: PersonCard) -> Sequence[PersonPanel]:
+    """Give a person's tests, newest first; results only to who may read them."""
+    attempts = standing(session, person.person_id).attempts
+    may_read = viewer.can(RESULT_READ) or viewer.person_id == person.person_id
+    return [
+        PersonPanel(
+            title=_("Tes"),
+            template="assessment/_person_panel.html",
+            values={"attempts": attempts[::-1], "may_read": may_read},
+            order=30,
+        )
+    ]

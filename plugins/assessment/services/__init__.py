@@ -1,0 +1,1 @@
+"""Use-cases: start, answer, hand in, invite, keep the bank and the instruments."""

@@ -1,0 +1,1 @@
+"""Designs of certificates: typst files and the drawings they use."""

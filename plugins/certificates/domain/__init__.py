@@ -1,0 +1,1 @@
+"""Pure rules of certificates: codes, numbers, what a certificate says, how often one may ask."""

@@ -1,0 +1,1 @@
+"""Courses: content, assignment from gaps, study, learning hours (JP)."""

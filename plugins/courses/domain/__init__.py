@@ -1,0 +1,1 @@
+"""Pure rules of the courses plugin: choosing, reasons, steps, progress, learning hours."""

@@ -1,0 +1,1 @@
+"""Use-cases: read content, assign, study, object, undo, publish."""
