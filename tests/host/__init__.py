@@ -1,0 +1,1 @@
+"""Tests of the host: settings, agencies, migrations, plugins, server and commands."""

@@ -1,0 +1,1 @@
+"""Durability shown by killing processes."""
