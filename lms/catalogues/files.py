@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -112,6 +112,20 @@ def _same_placeholders(text: str, form: str, plural: bool) -> bool:
     asked, given = set(PLACEHOLDER.findall(text)), set(PLACEHOLDER.findall(form))
     may_lack = {("num", "")} if plural else set()
     return given <= asked and asked - given <= may_lack
+
+
+def told_apart(packages: Iterable[Path]) -> list[str]:
+    """Give the texts that have different English in different catalogues.
+
+    At run time all catalogues are one, so the last would win on the pages of the others.
+    """
+    found: dict[str, Forms] = {}
+    apart: set[str] = set()
+    for package in packages:
+        for text, forms in read(package).items():
+            if all(forms) and found.setdefault(text, forms) != forms:
+                apart.add(text)
+    return sorted(apart)
 
 
 def unused(package: Path) -> list[str]:

@@ -63,7 +63,7 @@ def _report(plan: WorkbookPlan, *, stored: bool) -> dict[str, object]:
         "stored": stored,
         "changes": [change.as_json() for change in plan.changes],
         "problems": [problem.as_json() for problem in plan.problems],
-        "notes": plan.notes,
+        "notes": [note.message for note in plan.notes],
     }
 
 
@@ -76,5 +76,5 @@ def _show(plan: WorkbookPlan, *, stored: bool) -> None:
     for change in plan.changes:
         click.echo(f"{change.kind} {change.code} version {change.version}: {change.state}")
     for note in plan.notes:
-        click.echo(note)
+        click.echo(note.message)
     click.echo("Stored." if stored else "Nothing stored.")

@@ -36,8 +36,12 @@ def check(packages: tuple[Path, ...]) -> None:
     """List texts without English, and those with other placeholders in English."""
     from lms.catalogues import files
 
-    wrong = 0
-    for package, above in _chosen(packages):
+    chosen = list(_chosen(packages))
+    apart = files.told_apart(package for package, _ in chosen)
+    for text in apart:
+        click.echo(f"different English in two catalogues: {text}", err=True)
+    wrong = len(apart)
+    for package, above in chosen:
         problems = [f"no English: {text}" for text in files.untranslated(package, above)]
         problems += [f"placeholders: {text}" for text in files.unequal_placeholders(package)]
         for line in problems:

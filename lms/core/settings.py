@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.core.database import Base
@@ -30,16 +30,32 @@ class SettingRow(Base):
 
 
 def declared(session: Session) -> dict[str, Setting]:
-    """Give every declared setting by key."""
-    plugins = site_of(session).registry.gather("lms_register_settings")
-    return {setting.key: setting for setting in (*CORE_SETTINGS, *plugins)}
+    """Give every declared setting by key; plugins are asked once."""
+    site = site_of(session)
+    known: dict[tuple[str, ...], dict[str, Setting]] = site.extra.setdefault("settings", {})
+    plugins = tuple(site.registry.plugins)
+    if plugins not in known:
+        found = site.registry.gather("lms_register_settings")
+        known[plugins] = {setting.key: setting for setting in (*CORE_SETTINGS, *found)}
+    return known[plugins]
 
 
 def get_setting(session: Session, key: str) -> Any:
     """Give a setting's value, or its default; raises Invalid for an unknown key."""
     setting = _declared_one(session, key)
-    row = session.get(SettingRow, key)
-    return setting.default if row is None else row.value
+    return _stored(session).get(key, setting.default)
+
+
+def _stored(session: Session) -> dict[str, Any]:
+    """Read all changed settings in one statement, once for a reading session (a page)."""
+    if "settings" not in session.info:
+        rows = session.execute(select(SettingRow.key, SettingRow.value))
+        found: dict[str, Any] = dict(rows.all())
+        if not session.info.get("read_only"):
+            return found
+        session.info["settings"] = found
+    kept: dict[str, Any] = session.info["settings"]
+    return kept
 
 
 def set_setting(session: Session, key: str, value: str | int | float | bool) -> None:

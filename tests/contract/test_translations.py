@@ -27,6 +27,10 @@ def test_placeholders_are_the_same_in_english(package: Path) -> None:
     assert not files.unequal_placeholders(package)
 
 
+def test_same_text_has_the_same_english_everywhere() -> None:
+    assert not files.told_apart(package for package, _ in PACKAGES)
+
+
 @pytest.mark.parametrize("package", [package for package, _ in PACKAGES], ids=IDS)
 def test_catalogue_is_read_at_run_time(package: Path) -> None:
     assert read_catalogue(files.catalogue_path(package))
@@ -108,6 +112,14 @@ def test_text_of_the_core_is_not_asked_for_again(tmp_path: Path) -> None:
     files.extract(core)
     assert files.extract(plugin, above=core) == ["Alat"]
     assert [each.text for each in files.wanted(plugin, core)] == ["Alat"]
+
+
+def test_different_english_in_two_catalogues_is_named(tmp_path: Path) -> None:
+    packages = [make_package(tmp_path / name, '{{ _("Mulai") }}') for name in ("satu", "dua")]
+    for package, english in zip(packages, ("Start", "From"), strict=True):
+        files.write(package, files.wanted(package), {"Mulai": (english,)})
+    assert files.told_apart(packages) == ["Mulai"]
+    assert files.told_apart(packages[:1]) == []
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,9 @@ def test_catalogue_is_searched_filtered_and_paged(
     assert second.count('<section class="card"') == 5
     assert "q=surat" in second
     assert "<b>1 pelatihan</b>" in body(browser, "/pelatihan/katalog?q=surat-07")
-    assert "<b>1 pelatihan</b>" in body(browser, "/pelatihan/katalog?kemampuan=Etika dan keamanan digital")
+    assert "<b>1 pelatihan</b>" in body(
+        browser, "/pelatihan/katalog?kemampuan=Etika dan keamanan digital"
+    )
     none = body(browser, "/pelatihan/katalog?q=%25")
     assert "Tidak ada pelatihan yang cocok" in none
 

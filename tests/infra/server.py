@@ -44,7 +44,7 @@ class Server:
         self.url = f"http://127.0.0.1:{port}"
         self._command = [sys.executable, "-m", "tests.infra.server", str(port)]
         self._command += ["--early"] if early else []
-        self._environment = os.environ | {"LMS_HOME": str(home)}
+        self._environment = os.environ | {"LMS_HOME": str(home), "LMS_PORT": str(port)}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -160,3 +160,23 @@ def test_piece_that_breaks_off_is_done_again_without_harm(core: Site, monkeypatc
     core.clock.move(minutes=10)  # type: ignore[attr-defined]  # the test's own clock
     work(core)
     assert states(core, person_id) == {"D1": ("open", 1, 3)}
+
+
+def test_people_whose_post_asks_the_same_cost_no_piece(core: Site, monkeypatch: Any) -> None:
+    monkeypatch.setattr(comparing, "PIECE", 2)
+    with core.database.writing() as session:
+        people = [
+            make_person(session, level=level, account=False).id
+            for level in ("pengawas", "pelaksana", "pengawas", "pelaksana", "pengawas")
+        ]
+        for person_id in people:
+            show(session, person_id, "D1", 2)
+    change_standard(core, {("pelaksana", "D1"): 3})
+    assert work(core) == 1
+    assert [profile(core, person_id)[0][1] for person_id in people] == [
+        "meets",
+        "below",
+        "meets",
+        "below",
+        "meets",
+    ]

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from lms.core.audit import AuditEntry
 from lms.core.errors import Invalid
 from lms.core.jobs import JobRow
+from lms.core.learning.consequences import Consequences
 from lms.core.learning.exchanging import (
     WorkbookPlan,
     apply_workbook,
@@ -29,9 +30,11 @@ from lms.core.learning.models import (
     StandardLevel,
 )
 from lms.core.learning.portable import stored_frameworks, stored_rules, stored_standards
+from lms.core.learning.workbook_effects import standard_effects
 from lms.core.people.models import Position
 from lms.core.site import Site
-from tests.conftest import make_site
+from tests.conftest import make_person, make_site
+from tests.learning.conftest import show
 
 Tables = dict[str, list[list[Any]]]
 Edit = Callable[[Tables], None]
@@ -227,7 +230,7 @@ def test_old_export_is_not_put_into_force_by_accident(core: Site) -> None:
     stored(core, edited(core, cell("Standar", 2, "Pelaksana (staf)", 3)))
     plan = plan_of(core, old)
     assert plan.to_store == []
-    assert "digital versi 1 sudah tersimpan" in plan.notes[0]
+    assert "digital versi 1 sudah tersimpan" in plan.notes[0].message
     sheets = tables(old)
     cell("Kerangka", 2, "Versi standar", "")(sheets)
     assert stored(core, workbook(sheets)) == [("standard", "digital", 3, "changed")]
@@ -248,7 +251,9 @@ def test_new_exception_finds_its_post_or_says_what_to_do(core: Site) -> None:
     ]
     assert "Ada beberapa jabatan Guru" in problems(core, add("Guru"))[0]
     plan = plan_of(core, edited(core, add("Arsiparis", "Mahir")))
-    assert plan.notes == ["Jabatan Arsiparis (Mahir) belum ada dan akan ditambahkan."]
+    assert [note.message for note in plan.notes] == [
+        "Jabatan Arsiparis (Mahir) belum ada dan akan ditambahkan."
+    ]
     content = edited(core, add("Bidan"), add("Guru", "ahli madya"), add("Arsiparis", "Mahir"))
     assert stored(core, content) == [("standard", "digital", 2, "changed")]
     with core.database.reading() as session:
@@ -263,6 +268,23 @@ def test_new_exception_finds_its_post_or_says_what_to_do(core: Site) -> None:
         ("Arsiparis", "mahir"),
     }
     assert stored(core, exported(core)) == []
+
+
+def test_effects_of_a_changed_standard_are_counted_before_it_is_stored(core: Site) -> None:
+    with core.database.writing() as session:
+        for level in (1, 2, 3):
+            show(session, make_person(session).id, "D1", level)
+    content = edited(
+        core,
+        cell("Standar", 2, "Pelaksana (staf)", 3),
+        lambda sheets: sheets["Pengecualian"].append(["digital", "D1", "Juru", "Mahir", 1]),
+    )
+    with core.database.reading() as session:
+        plan = read_and_plan(session, content, "standar.xlsx")
+        effects = standard_effects(session, plan)
+    assert [(change.code, found) for change, found in effects] == [
+        ("digital", Consequences(people=3, units=1, measured=3, below=1))
+    ]
 
 
 # -- what is wrong -------------------------------------------------------------------------------

@@ -263,6 +263,19 @@ def test_reset_shows_the_new_password_once(
     assert found[1] not in str(entry.details)
 
 
+def test_officer_cannot_take_over_somebody_with_a_role(
+    site: Site, client: FlaskClient, officer: Person
+) -> None:
+    with site.database.writing() as session:
+        admin = make_person(session, name="Orang Adm", roles=("administrator",), account=False)
+    path = f"/pegawai/{admin.public_id}/kata-sandi"
+    assert (client.get(path).status_code, client.post(path).status_code) == (403, 403)
+    assert client.post("/pegawai/kartu", data={"id": [admin.public_id]}).status_code == 303
+    assert client.post("/pegawai/kartu", data={"q": "orang adm"}).status_code == 303
+    with site.database.reading() as session:
+        assert session.get(Account, admin.id) is None
+
+
 def _hash(site: Site, other: Person) -> str:
     with site.database.reading() as session:
         return session.get_one(Account, other.id).password_hash

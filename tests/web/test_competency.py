@@ -294,6 +294,10 @@ def test_workbook_is_previewed_then_stored_once(officer: FlaskClient, site: Site
     where = answer.headers["Location"]
     text = text_of(officer.get(where))
     assert "Standar kompetensi digital (usulan) digital 2 Versi baru" in text
+    assert (
+        "Akibat: Standar kompetensi digital (usulan) Standar jabatan berubah untuk 1 orang" in text
+    )
+    assert "Menjadi perlu ditingkatkan 0 orang" in text
     assert "Ya, simpan 1 bagian" in text
     with site.database.reading() as session:
         assert len(session.scalars(select(Standard)).all()) == 3

@@ -61,6 +61,7 @@ class Registry:
             raise PluginError(manifest.name, str(error)) from error
         loaded = LoadedPlugin(manifest=manifest, module=module, inline=inline)
         self.plugins[manifest.name] = loaded
+        self._callers.clear()  # a caller names whom it leaves out, so it must know everyone
         return loaded
 
     def finish(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,8 +16,12 @@ from lms.core.learning.plans import settle
 from lms.core.learning.standards import requirements
 
 STANDARD_CHANGED = "core.standard_changed"
-PIECE = 50
-"""People per transaction: SQLite has one writer, and answers must not wait for a mass update."""
+SEEN = 500
+PIECE = 20
+"""People looked at, and compared at most, per transaction: a lock of about 100 ms.
+
+SQLite has one writer, and answers must not wait for a mass update.
+"""
 
 States = Mapping[int, str | None]
 
@@ -82,15 +85,18 @@ def _compare_piece(
     own = list(session.scalars(_competencies(payload["framework_id"])))
     people = select(Profile.person_id).where(Profile.competency_id.in_(own)).distinct()
     rest = people.where(Profile.person_id > payload["after"])
-    piece = list(session.scalars(rest.order_by(Profile.person_id).limit(PIECE)))
+    seen = list(session.scalars(rest.order_by(Profile.person_id).limit(SEEN)))
     left = session.scalar(select(func.count()).select_from(rest.subquery())) or 0
-    for person_id in _asked_otherwise(session, piece, own):
+    touched = _asked_otherwise(session, seen, own)
+    for person_id in touched[:PIECE]:
         compare_again(session, person_id, own)
-    done = payload["done"] + len(piece)
+    if len(touched) > PIECE:
+        seen = seen[: seen.index(touched[PIECE - 1]) + 1]
+    done = payload["done"] + len(seen)
     progress(done, payload["done"] + left)
-    if len(piece) == left:
+    if len(seen) == left:
         return None
-    return {**payload, "after": piece[-1], "done": done}
+    return {**payload, "after": seen[-1], "done": done}
 
 
 def _competencies(framework_id: int) -> Select[int]:
@@ -105,10 +111,12 @@ def _asked_otherwise(
     query = select(Profile.person_id, Profile.competency_id, Profile.required).where(
         Profile.person_id.in_(people), Profile.competency_id.in_(list(competency_ids))
     )
-    found: defaultdict[int, bool] = defaultdict(bool)
-    for person_id, competency_id, required in session.execute(query):
-        found[person_id] |= asked[person_id].get(competency_id) != required
-    return [person_id for person_id, otherwise in found.items() if otherwise]
+    found = {
+        person_id
+        for person_id, competency_id, required in session.execute(query)
+        if asked[person_id].get(competency_id) != required
+    }
+    return sorted(found)
 
 
 JOBS = (

@@ -24,7 +24,13 @@ from lms.core.learning.portable import (
     stored_standards,
 )
 from lms.core.learning.sameness import same_framework, same_rule, same_standard
-from lms.core.learning.workbook import CellProblem, Contents, read_workbook, write_workbook
+from lms.core.learning.workbook import (
+    CellProblem,
+    Contents,
+    Sentence,
+    read_workbook,
+    write_workbook,
+)
 from lms.core.learning.workbook.layout import LEVEL_TITLES
 from lms.core.people.models import Position
 from lms.core.people.positions import level_name
@@ -32,15 +38,19 @@ from lms.core.site import today
 
 Kind = Literal["framework", "standard", "rule"]
 State = Literal["new", "changed", "moved", "same"]
-NO_COMPETENCY = "Kerangka {code} belum punya kompetensi."
-STANDARD_MISSING = "Kerangka {code} berubah. Isi juga standarnya, agar jabatan tetap punya standar."
-UNKNOWN_POST = "Jabatan {name} tidak dikenal. Periksa penulisannya, atau isi kolom Jenjang."
-AMBIGUOUS_POST = "Ada beberapa jabatan {name}. Isi kolom Jenjang."
-OLD_VERSION = (
-    "{code} versi {version} sudah tersimpan, tetapi tidak berlaku lagi. "
+NO_COMPETENCY = "Kerangka %(code)s belum punya kompetensi."  # i18n
+STANDARD_MISSING = (  # i18n
+    "Kerangka %(code)s berubah. Isi juga standarnya, agar jabatan tetap punya standar."
+)
+UNKNOWN_POST = (  # i18n
+    "Jabatan %(name)s tidak dikenal. Periksa penulisannya, atau isi kolom Jenjang."
+)
+AMBIGUOUS_POST = "Ada beberapa jabatan %(name)s. Isi kolom Jenjang."  # i18n
+OLD_VERSION = (  # i18n
+    "%(code)s versi %(version)s sudah tersimpan, tetapi tidak berlaku lagi. "
     "Kosongkan versinya untuk memakainya kembali."
 )
-NEW_POST = "Jabatan {name} ({level}) belum ada dan akan ditambahkan."
+NEW_POST = "Jabatan %(name)s (%(level)s) belum ada dan akan ditambahkan."  # i18n
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +81,7 @@ class WorkbookPlan:
 
     changes: list[Change] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
 
     @property
     def to_store(self) -> list[Change]:
@@ -106,7 +116,7 @@ def plan_workbook(session: Session, contents: Contents) -> WorkbookPlan:
     stored = _by_code(stored_frameworks(session))
     for data in contents.frameworks:
         if not data["competency"]:
-            _note(plan, "Kerangka", 0, NO_COMPETENCY.format(code=data["code"]))
+            _note(plan, "Kerangka", 0, NO_COMPETENCY, code=data["code"])
         _add(plan, "framework", data, stored[data["code"]], same_framework)
     _plan_standards(session, contents, plan)
     stored = _by_code(stored_rules(session))
@@ -122,8 +132,8 @@ def _by_code(found: Iterable[Stored]) -> defaultdict[str, list[Stored]]:
     return result
 
 
-def _note(plan: WorkbookPlan, sheet: str, row: int, message: str) -> None:
-    plan.problems.append(CellProblem(sheet=sheet, row=row, column="", message=message))
+def _note(plan: WorkbookPlan, sheet: str, row: int, message_id: str, **values: str) -> None:
+    plan.problems.append(CellProblem(sheet=sheet, row=row, message_id=message_id, values=values))
 
 
 def _add(
@@ -143,7 +153,8 @@ def _add(
         (each for each in alike if each.version == data["version"]), None
     )
     if found is not None and not found.current:
-        plan.notes.append(OLD_VERSION.format(code=code, version=found.version))
+        values = {"code": code, "version": found.version}
+        plan.notes.append(Sentence(message_id=OLD_VERSION, values=values))
     state: State = "same" if found else "changed" if stored else "new"
     version = found.version if found else _next_version(data["version"], stored)
     change = Change(
@@ -177,7 +188,7 @@ def _plan_standards(session: Session, contents: Contents, plan: WorkbookPlan) ->
             plan.changes[-1] = replace(change, state="moved")
     for code in sorted(renewed - {data["framework"] for data in contents.standards}):
         if any(each.current for each in stored[code]):
-            _note(plan, "Kerangka", 0, STANDARD_MISSING.format(code=code))
+            _note(plan, "Kerangka", 0, STANDARD_MISSING, code=code)
 
 
 def _day(session: Session, data: Data, current: Stored | None) -> str:
@@ -204,12 +215,13 @@ def _find_posts(session: Session, standards: Iterable[Data], plan: WorkbookPlan)
 def _find_post(exception: Data, levels: set[str], plan: WorkbookPlan) -> None:
     name, level, row = exception["position"], exception["position_level"], exception.pop("row", 0)
     if level and level not in levels:
-        note = NEW_POST.format(name=name, level=LEVEL_TITLES.get(level) or level_name(level))
+        values = {"name": name, "level": LEVEL_TITLES.get(level) or level_name(level)}
+        note = Sentence(message_id=NEW_POST, values=values)
         plan.notes += [] if note in plan.notes else [note]
     elif not level and not levels:
-        _note(plan, "Pengecualian", row, UNKNOWN_POST.format(name=name))
+        _note(plan, "Pengecualian", row, UNKNOWN_POST, name=name)
     elif not level and len(levels) > 1:
-        _note(plan, "Pengecualian", row, AMBIGUOUS_POST.format(name=name))
+        _note(plan, "Pengecualian", row, AMBIGUOUS_POST, name=name)
     elif not level:
         exception["position_level"] = next(iter(levels))
 

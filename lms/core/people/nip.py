@@ -40,7 +40,7 @@ YOUNGEST, OLDEST = 17, 60
 """Usual ages at appointment, in years; outside them is worth a look, not an error."""
 PPPK_CODES = range(21, 30)
 
-SAYS: dict[str, str] = {
+SAYS: dict[str, str] = {  # i18n
     "empty": "NIP kosong. Isi 18 angka NIP.",
     "scientific": "NIP rusak oleh Excel: %(text)s. Ubah kolom NIP ke Teks, lalu tempel ulang.",
     "numeric_cell": "Kolom NIP berformat angka, jadi angka akhirnya berubah. "

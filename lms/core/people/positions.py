@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+RARE_LEVELS = {  # i18n
+    "jpt_utama": "Pimpinan tinggi utama (eselon I)",
+    "jpt_madya": "Pimpinan tinggi madya (eselon I)",
+}
+"""Levels that a regency hardly has; standards ask nothing of them unless an agency adds it."""
+
 POSITION_LEVELS = {  # i18n
     "jpt_pratama": "Pimpinan tinggi pratama (eselon II)",
     "administrator": "Administrator (eselon III)",
@@ -20,4 +26,4 @@ POSITION_LEVELS = {  # i18n
 
 def level_name(level: str) -> str:
     """Give the words for a position level; an unknown one stands as it is."""
-    return POSITION_LEVELS.get(level, level)
+    return POSITION_LEVELS.get(level) or RARE_LEVELS.get(level, level)

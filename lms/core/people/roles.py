@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,11 @@ def granted_roles(session: Session, person_id: int) -> list[str]:
     query = select(RoleGrant.role).where(RoleGrant.person_id == person_id)
     held = set(session.scalars(query))
     return [role for role in GRANTED_ROLES if role in held]
+
+
+def with_roles(session: Session, person_ids: Sequence[int]) -> set[int]:
+    """Give those of some people who were given any role."""
+    return set(person_ids) & set(session.scalars(select(RoleGrant.person_id)))
 
 
 def give_role(session: Session, person_id: int, role: str, by: int | None) -> bool:

@@ -104,7 +104,7 @@ class _Reach:
         self.tail = text[-OVERLAP:]
         self.rows = max([self.rows, *(int(number) for number in ROW.findall(text))])
         places = CELL.findall(text)
-        self.rows = max([self.rows, *(int(row) for _, row in places[-1:])])
+        self.rows = max(self.rows, max((int(row) for _, row in places), default=1))
         self.columns = max([self.columns, *map(_column_number, {name for name, _ in places})])
         if self.rows * self.columns > MAX_CELLS:
             raise Invalid(TOO_WIDE.format(rows=self.rows, columns=self.columns))

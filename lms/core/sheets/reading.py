@@ -72,7 +72,7 @@ def _old_or_locked(content: bytes) -> str:
 def _read_workbook(content: bytes, filename: str) -> list[Sheet]:
     import python_calamine as calamine
 
-    if b"xl/workbook" not in content and b"xl\\workbook" not in content:
+    if b"xl/workbook.xml" not in content:
         raise Invalid(WRONG_TYPE.format(name=filename))
     check_workbook(content)
     try:

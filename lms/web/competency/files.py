@@ -17,6 +17,7 @@ from lms.core.learning.exchanging import (
     export_workbook,
     read_and_plan,
 )
+from lms.core.learning.workbook_effects import standard_effects
 from lms.web.access import permission
 from lms.web.competency.blueprint import blueprint
 from lms.web.context import reading, site, viewer, writing
@@ -74,6 +75,7 @@ def review(token: str) -> ResponseReturnValue:
         filename=name,
         token=token,
         problems=plan.problems[:SHOWN],
+        effects=standard_effects(reading(), plan),
         status=422 if plan.problems else 200,
     )
 
@@ -82,8 +84,7 @@ def review(token: str) -> ResponseReturnValue:
 @permission("core:standard:write")
 def confirm(token: str) -> ResponseReturnValue:
     """Store what differs as new versions; a second click finds nothing left to store."""
-    _plan, name = _open(token)
-    content = _content(token)
+    content, name = _content(token), _values(token)[2]
     with writing() as s:
         done = apply_workbook(s, read_and_plan(s, content, name), viewer().person_id)
         if done:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core.people import accounts, queries
 from lms.core.people.cards import LoginCard, login_cards
-from lms.core.people.queries import PeopleFilter
+from lms.core.people.roles import with_roles
 from lms.web.access import permission
 from lms.web.context import reading, site, viewer, writing
 from lms.web.pages import notify, page, redirect_to
@@ -60,21 +61,19 @@ def make_cards() -> ResponseReturnValue:
 
 
 def _people() -> list[int]:
-    """Give those who need a card: named one by one, or by the filter of the list."""
+    """Give those who need a card: named one by one, or by the filter of the list.
+
+    Whoever was given a role is left to administrators: a card is a way in.
+    """
     chosen = request.values.getlist("id")[:MOST]
     if chosen:
-        return queries.without_login(reading(), chosen)
-    wanted = asked_filter()
-    return queries.filtered_ids(
-        reading(),
-        PeopleFilter(
-            search=wanted.search,
-            unit_id=wanted.unit_id,
-            state=wanted.state,
-            competency_id=wanted.competency_id,
-            without_login=True,
-        ),
-    )
+        ids = queries.without_login(reading(), chosen)
+    else:
+        ids = queries.filtered_ids(reading(), replace(asked_filter(), without_login=True))
+    if viewer().can("core:role:write"):
+        return ids
+    held = with_roles(reading(), ids)
+    return [person_id for person_id in ids if person_id not in held]
 
 
 def _cards(passwords: dict[int, str]) -> Sequence[LoginCard]:

@@ -53,7 +53,7 @@ class World(Protocol):
 
 def fill_open_test(session: Session, world: World) -> None:
     """Open the instrument, in the demo and for a rehearsal."""
-    with world.at(world.days_ago(25)):
+    with world.at(world.days_ago(59)):
         open_instrument(session, None, CODE)
 
 

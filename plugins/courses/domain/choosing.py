@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-Cost = tuple[int, int, int, int, tuple[int, ...]]
-"""New courses, repeated courses, JP, breadth, ids: compared in this order."""
+Cost = tuple[int, int, int, tuple[int, ...]]
+"""New courses, repeated courses, JP, places in the list of offers: compared in this order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,17 +21,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A course that teaches a competency from one level to another.
-
-    `breadth` counts the levels that the whole course teaches: less is closer to the gap.
-    """
+    """A course that teaches a competency from one level to another."""
 
     course_id: int
     competency_id: int
     from_level: int
     to_level: int
     jp: int
-    breadth: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +46,16 @@ def choose_courses(
     """Choose courses; give competency id → course id. A gap that no course fits is left out.
 
     The smallest number of additional courses wins, then fewer repeated ones, then fewer JP, then
-    courses about little else. After a first round another course than the finished one is preferred, else the same again.
+    what is offered first. After a first round another course than the finished one is preferred,
+    else the same again.
     """
     past = history or History()
     reach: dict[int, set[int]] = {}
     for need in needs:
         for offer in suited(need, offers, past):
             reach.setdefault(offer.course_id, set()).add(need.competency_id)
-    costs = {offer.course_id: _cost(offer, past) for offer in offers}
+    ranks = {course_id: n for n, course_id in enumerate(dict.fromkeys(o.course_id for o in offers))}
+    costs = {offer.course_id: _cost(offer, ranks[offer.course_id], past) for offer in offers}
     return _smallest_cover(frozenset().union(*reach.values()), reach, costs)
 
 
@@ -82,11 +80,10 @@ def suited(need: Need, offers: Iterable[Offer], past: History) -> list[Offer]:
     return fresh or chosen
 
 
-def _cost(offer: Offer, past: History) -> Cost:
-    course_id = offer.course_id
-    if course_id in past.live:
-        return 0, 0, 0, 0, (course_id,)
-    return 1, int(course_id in past.completed), offer.jp, offer.breadth, (course_id,)
+def _cost(offer: Offer, rank: int, past: History) -> Cost:
+    if offer.course_id in past.live:
+        return 0, 0, 0, (rank,)
+    return 1, int(offer.course_id in past.completed), offer.jp, (rank,)
 
 
 def _smallest_cover(
@@ -100,7 +97,7 @@ def _smallest_cover(
     @cache
     def best(still: frozenset[int]) -> tuple[Cost, tuple[tuple[int, int], ...]]:
         if not still:
-            return (0, 0, 0, 0, ()), ()
+            return (0, 0, 0, ()), ()
         first = min(still)
         found = []
         for course_id in (c for c in reach if first in reach[c]):
@@ -114,4 +111,4 @@ def _smallest_cover(
 
 
 def _sum(a: Cost, b: Cost) -> Cost:
-    return a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], tuple(sorted(a[4] + b[4]))
+    return a[0] + b[0], a[1] + b[1], a[2] + b[2], tuple(sorted(a[3] + b[3]))

@@ -86,7 +86,7 @@ def catalogue(
 
 
 def matching(search: str, competency: str = "") -> list[ColumnElement[bool]]:
-    """Give the conditions that limit versions to words of title or summary, and a competency's name."""
+    """Limit versions to words of title or summary, and to a competency by its name."""
     text = func.lower(CourseVersion.title + " " + CourseVersion.summary)
     found = [text.contains(word, autoescape=True) for word in search.casefold().split()]
     if competency:

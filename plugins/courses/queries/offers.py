@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.models import Competency, Evidence, Framework, Profile
@@ -47,7 +47,8 @@ def offered_courses(
     """Give the published courses that teach these competencies; one statement.
 
     A person who is in a course is offered the version in which she is. A competency is the same
-    one in every version of its framework. Courses taken back in this plan are left out.
+    one in every version of its framework. Courses taken back in this plan are left out. Courses
+    that teach little else come first.
     """
     given = {"person": person_id, "plan": plan_id, "competencies": list(competency_ids)}
     rows = session.execute(OFFERED, given)
@@ -79,7 +80,18 @@ def _offered() -> Select[*tuple[Any, ...]]:
         .where(
             wanted.id.in_(bindparam("competencies", expanding=True)), _on_offer(), ~_taken_back()
         )
-        .order_by(Course.slug)
+        .order_by(_levels_taught(), Course.slug)
+    )
+
+
+def _levels_taught() -> ScalarSelect[int]:
+    """Count the levels that a course teaches in all competencies together."""
+    every = aliased(Teaches)
+    return (
+        select(func.sum(every.to_level - every.from_level))
+        .where(every.course_version_id == CourseVersion.id)
+        .correlate(CourseVersion)
+        .scalar_subquery()
     )
 
 
@@ -129,12 +141,6 @@ SOURCES = (
         Profile.competency_id.in_(bindparam("competencies", expanding=True)),
     )
 )
-BREADTH = (
-    select(CourseVersion.course_id, func.sum(Teaches.to_level - Teaches.from_level))
-    .join(CourseVersion, CourseVersion.id == Teaches.course_version_id)
-    .where(CourseVersion.current, CourseVersion.course_id.in_(bindparam("courses", expanding=True)))
-    .group_by(CourseVersion.course_id)
-)
 
 
 def past_courses(session: Session, person_id: int) -> History:
@@ -160,11 +166,3 @@ def evidence_sources(
     """Give competency → (kind, source) of the evidence that counts."""
     given = {"person": person_id, "competencies": list(competency_ids)}
     return {gap: (kind, source) for gap, kind, source in session.execute(SOURCES, given)}
-
-
-def course_breadth(session: Session, course_ids: Collection[int]) -> dict[int, int]:
-    """Give course → how many levels it teaches in all competencies together."""
-    return {
-        course_id: int(levels)
-        for course_id, levels in session.execute(BREADTH, {"courses": list(course_ids)})
-    }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lms import CourseCandidate, CourseChoice, Gap, PersonCard
 from plugins.courses.domain.choosing import Need, Offer, choose_courses
 from plugins.courses.domain.reasons import evidence_words, reason
-from plugins.courses.queries.offers import course_breadth, evidence_sources, past_courses
+from plugins.courses.queries.offers import evidence_sources, past_courses
 
 
 def select_courses(
@@ -18,15 +18,13 @@ def select_courses(
     gaps: Sequence[Gap],
     candidates: Sequence[CourseCandidate],
 ) -> list[CourseChoice]:
-    """Choose courses for a person's gaps and say why; three statements."""
+    """Choose courses for a person's gaps and say why; two statements."""
     past = past_courses(session, person.person_id)
     needs = [
         Need(competency_id=gap.competency_id, level=gap.level or 0, required=gap.required)
         for gap in gaps
     ]
-    breadth = course_breadth(session, {candidate.course_id for candidate in candidates})
-    offers = [_offer(candidate, breadth) for candidate in candidates]
-    chosen = choose_courses(needs, offers, past)
+    chosen = choose_courses(needs, [_offer(candidate) for candidate in candidates], past)
     sources = evidence_sources(session, person.person_id, list(chosen))
     again = {competency_id for _, competency_id in past.completed_for}
     return [
@@ -40,14 +38,13 @@ def select_courses(
     ]
 
 
-def _offer(candidate: CourseCandidate, breadth: dict[int, int]) -> Offer:
+def _offer(candidate: CourseCandidate) -> Offer:
     return Offer(
         course_id=candidate.course_id,
         competency_id=candidate.competency_id,
         from_level=candidate.from_level,
         to_level=candidate.to_level,
         jp=candidate.jp,
-        breadth=breadth.get(candidate.course_id, 0),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.core.learning.workbook.reading import Contents, read_workbook
-from lms.core.learning.workbook.tables import CellProblem
+from lms.core.learning.workbook.tables import CellProblem, Sentence
 from lms.core.learning.workbook.writing import write_workbook
 
-__all__ = ["CellProblem", "Contents", "read_workbook", "write_workbook"]
+__all__ = ["CellProblem", "Contents", "Sentence", "read_workbook", "write_workbook"]

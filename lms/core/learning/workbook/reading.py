@@ -25,13 +25,13 @@ from lms.core.sheets import Sheet, header_key, read_sheets
 
 Data = dict[str, Any]
 HIGHEST = 9
-TWICE = "Baris ini sudah ada di atas: {what}."
-UNKNOWN_FRAMEWORK = "Kerangka {code} tidak ada di lembar Kerangka."
-UNKNOWN_COMPETENCY = "Kompetensi {code} tidak ada di lembar Kompetensi."
-UNKNOWN_LEVEL = "Tingkat {level} tidak ada di lembar Tingkat untuk kompetensi ini."
-UNKNOWN_RANK = "Jenjang {text} tidak dikenal."
-NO_STANDARD_NAME = "Tulis nama standar, karena lembar Standar berisi kerangka ini."
-BAD_CATEGORY = "Tulis seperti ini: dasar = 1; menengah = 2."
+TWICE = "Baris ini sudah ada di atas: %(what)s."  # i18n
+UNKNOWN_FRAMEWORK = "Kerangka %(code)s tidak ada di lembar Kerangka."  # i18n
+UNKNOWN_COMPETENCY = "Kompetensi %(code)s tidak ada di lembar Kompetensi."  # i18n
+UNKNOWN_LEVEL = "Tingkat %(level)s tidak ada di lembar Tingkat untuk kompetensi ini."  # i18n
+UNKNOWN_RANK = "Jenjang %(text)s tidak dikenal."  # i18n
+NO_STANDARD_NAME = "Tulis nama standar, karena lembar Standar berisi kerangka ini."  # i18n
+BAD_CATEGORY = "Tulis seperti ini: dasar = 1; menengah = 2."  # i18n
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,7 +81,7 @@ class _Reader:
         missing = [each for each in TOGETHER if sheet_named(self.sheets, each.name) is None]
         if missing:
             self.found.problems += [
-                CellProblem(sheet=each.name, row=0, column="", message=NO_SHEET) for each in missing
+                CellProblem(sheet=each.name, message_id=NO_SHEET) for each in missing
             ]
             return
         for layout, take in (
@@ -105,7 +105,7 @@ class _Reader:
     def _framework(self, line: Line) -> None:
         code = line.text("code", 40, needed=True)
         if code in self.frameworks:
-            line.wrong("code", TWICE.format(what=code))
+            line.wrong("code", TWICE, what=code)
             return
         self.frameworks[code] = {
             "code": code,
@@ -143,7 +143,7 @@ class _Reader:
             return  # a domain that has no competency yet
         key = (framework["code"], line.text("code", 20, needed=True))
         if key in self.competencies:
-            line.wrong("code", TWICE.format(what=key[1]))
+            line.wrong("code", TWICE, what=key[1])
             return
         self.competencies[key] = _competency(line, key[1], domain)
         framework["competency"].append(self.competencies[key])
@@ -154,7 +154,7 @@ class _Reader:
         if competency is None or level is None:
             return
         if level in {each["level"] for each in competency["level"]}:
-            line.wrong("level", TWICE.format(what=level))
+            line.wrong("level", TWICE, what=level)
             return
         competency["level"].append(
             {
@@ -190,7 +190,7 @@ class _Reader:
         code = competency["code"]
         if standard is None or any(need["competency"] == code for need in standard["require"]):
             if standard is not None:
-                line.wrong("competency", TWICE.format(what=code))
+                line.wrong("competency", TWICE, what=code)
             return
         columns = [name for name in line.titles if name not in ("framework", "competency")]
         found = {name: _asked(line, name, competency) for name in columns}
@@ -206,7 +206,7 @@ class _Reader:
         rank = line.text("position_level", 80)
         rank_key = _rank(rank, self.levels) if rank else ""
         if rank_key is None:
-            line.wrong("position_level", UNKNOWN_RANK.format(text=rank))
+            line.wrong("position_level", UNKNOWN_RANK, text=rank)
         level = _asked(line, "level", competency, needed=True)
         if not position or level is None or rank_key is None:
             return
@@ -216,13 +216,13 @@ class _Reader:
             "competency": competency["code"],
         }
         if any(key.items() <= each.items() for each in standard["exception"]):
-            line.wrong("position", TWICE.format(what=f"{position}, {competency['code']}"))
+            line.wrong("position", TWICE, what=f"{position}, {competency['code']}")
             return
         standard["exception"].append({**key, "level": level, "row": line.row})
 
 
 def _unknown(line: Line, field: str, message: str) -> None:
-    line.wrong(field, message.format(code=line.text(field, 200) or "(kosong)"))
+    line.wrong(field, message, code=line.text(field, 200) or "–")
 
 
 def _competency(line: Line, code: str, domain: str) -> Data:
@@ -257,7 +257,7 @@ def _asked(line: Line, field: str, competency: Data, *, needed: bool = False) ->
     level = line.whole(field, 1, HIGHEST, needed=needed)
     known = {each["level"] for each in competency["level"]}
     if level is not None and known and level not in known:
-        line.wrong(field, UNKNOWN_LEVEL.format(level=level))
+        line.wrong(field, UNKNOWN_LEVEL, level=level)
         return None
     return level
 

@@ -10,10 +10,10 @@ from lms.core.learning.workbook.tables import Line
 
 Data = dict[str, Any]
 UNITS = {"percent": "percent", "persen": "percent", "%": "percent", "": "percent"}
-BAD_UNIT = "Satuan yang dikenal: percent (persen)."
-TWO_VERSIONS = "Aturan {code} punya dua versi di berkas ini. Tulis satu versi saja."
-TWICE = "Tingkat {level} sudah ada di atas."
-NOT_RISING = "Batas tingkat {high} harus lebih tinggi dari batas tingkat {low}."
+BAD_UNIT = "Satuan yang dikenal: percent (persen)."  # i18n
+TWO_VERSIONS = "Aturan %(code)s punya dua versi di berkas ini. Tulis satu versi saja."  # i18n
+TWICE = "Tingkat %(level)s sudah ada di atas."  # i18n
+NOT_RISING = "Batas tingkat %(high)s harus lebih tinggi dari batas tingkat %(low)s."  # i18n
 
 
 def read_rules(lines: Iterable[Line]) -> list[Data]:
@@ -24,7 +24,7 @@ def read_rules(lines: Iterable[Line]) -> list[Data]:
         code, version = line.text("code", 60, needed=True), line.whole("version", 1, 9999)
         rule = found.setdefault(code, _rule(line, code, version))
         if rule["version"] != version:
-            line.wrong("version", TWO_VERSIONS.format(code=code))
+            line.wrong("version", TWO_VERSIONS, code=code)
         _add_band(line, rule["band"])
         last[code] = line
     for code, rule in found.items():
@@ -52,7 +52,7 @@ def _add_band(line: Line, bands: list[Data]) -> None:
     if level is None or at_least is None:
         return
     if level in {band["level"] for band in bands}:
-        line.wrong("level", TWICE.format(level=level))
+        line.wrong("level", TWICE, level=level)
         return
     bands.append({"level": level, "label": line.text("label", 80), "at_least": at_least})
 
@@ -62,4 +62,4 @@ def _check_order(line: Line, bands: list[Data]) -> None:
     bands.sort(key=lambda band: int(band["level"]))
     for low, high in pairwise(bands):
         if high["at_least"] <= low["at_least"]:
-            line.wrong("at_least", NOT_RISING.format(high=high["level"], low=low["level"]))
+            line.wrong("at_least", NOT_RISING, high=high["level"], low=low["level"])

@@ -63,6 +63,7 @@ def apply_import(
     _insert_placements(session, new, places)
     _update_people(session, old)
     _move(session, [change for change in old if change.moved], places)
+    _welcome_back(session, [change for change in old if not change.moved])
     _supervise(session, [c for c in old if c.supervisor and not c.moved], places)
     if plan.changes:
         counts = {"created": plan.created, "updated": plan.updated, "moved": plan.moved}
@@ -117,6 +118,7 @@ def _person(change: Change) -> dict[str, Any]:
         "birth_date": row.birth_date or by_nip.birth_date,
         "sex": row.sex or by_nip.sex,
         "employment": by_nip.employment,
+        "active": row.active is not False,
     }
 
 
@@ -176,6 +178,15 @@ def _move(session: Session, moved: Sequence[Change], places: _Places) -> None:
         }
         placement_id = place(session, known.person_id, since=since, **values)
         record(session, PersonMoved(person_id=known.person_id, placement_id=placement_id))
+
+
+def _welcome_back(session: Session, old: Sequence[Change]) -> None:
+    """Have those compared who are active again: nothing was planned for them meanwhile."""
+    for change in old:
+        known = change.known
+        if change.values.get("active") and known is not None and known.placement_id is not None:
+            event = PersonMoved(person_id=known.person_id, placement_id=known.placement_id)
+            record(session, event)
 
 
 def _supervise(session: Session, changes: Sequence[Change], places: _Places) -> None:

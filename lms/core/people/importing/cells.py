@@ -47,6 +47,25 @@ EDUCATION_WORDS = (
     (r"smp\b|sltp\b|mts\b|tsanawiyah|paket b|sekolah menengah pertama", "SMP"),
     (r"sd\b|mi\b|ibtidaiyah|paket a|sekolah dasar", "SD"),
 )
+STANDING_CODES = {
+    "01": True,
+    "02": False,
+    "03": True,
+    "04": False,
+    "20": False,
+    "98": False,
+    "99": False,
+}
+STANDING_WORDS = (
+    (r"\b(?:tidak|non|bukan)\W*aktif", False),
+    (r"\bcltn\b|cuti di ?luar tanggungan", False),
+    (r"pemberhentian|diberhentikan|berhenti", False),
+    (r"\bmpp\b|masa persiapan pensiun", False),
+    (r"\bbup\b|batas usia pensiun|pensiun", False),
+    (r"meninggal|wafat", False),
+    (r"tugas belajar", True),
+    (r"\baktif\b", True),
+)
 MEN = {"l", "lk", "lakilaki", "laki", "pria", "m", "male", "1"}
 WOMEN = {"p", "pr", "perempuan", "wanita", "w", "f", "female", "2"}
 
@@ -86,6 +105,19 @@ def read_sex(text: str) -> str | None:
     if key in MEN:
         return "L"
     return "P" if key in WOMEN else None
+
+
+@lru_cache(maxsize=4096)
+def read_standing(text: str) -> bool | None:
+    """Tell whether a legal standing (kedudukan hukum) is one of people at work, None if unknown.
+
+    Reads SIASN's codes and words. Whoever studies on duty (tugas belajar) counts as active.
+    """
+    bare = text.strip().casefold()
+    if bare.isdecimal():
+        return STANDING_CODES.get(bare.zfill(2))
+    found = (active for pattern, active in STANDING_WORDS if re.search(pattern, bare))
+    return next(found, None)
 
 
 def read_phone(text: str) -> str | None:

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from lms.core.errors import Invalid
-from lms.core.people.importing.columns import COLUMNS, REQUIRED
+from lms.core.people.importing.columns import COLUMNS, REQUIRED, TITLES
 from lms.core.people.importing.rows import PersonRow, RowReader, is_damaged, is_number_row
 from lms.core.sheets import (
     MAX_ROWS,
@@ -22,7 +22,6 @@ from lms.core.sheets import (
 )
 from lms.core.sheets.reading import EMPTY, TOO_MANY_ROWS
 
-TITLES = {column.field: column.title for column in COLUMNS}
 ALL_DAMAGED = (
     "Semua NIP rusak karena kolomnya berformat angka. Angka yang hilang tidak dapat dikembalikan. "
     "Ambil lagi data dari SIASN atau SIMPEG, ubah kolom NIP ke Teks, lalu tempel."

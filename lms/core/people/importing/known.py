@@ -29,6 +29,7 @@ FIELDS = (
     "education",
     "phone",
     "email",
+    "active",
 )
 T = TypeVar("T")
 UnitRef = int | tuple[str, str]

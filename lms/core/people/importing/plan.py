@@ -56,13 +56,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPlan:
-    """What an import does or would do; counts are of rows, `moved` is a part of `updated`."""
+    """What an import does or would do; counts are of rows.
+
+    `moved` is a part of `updated`; `inactive` are people whom the file calls not active.
+    """
 
     parsed: ParsedFile
     created: int
     updated: int
     unchanged: int
     moved: int
+    inactive: int
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     new_units: tuple[tuple[str, str], ...]
@@ -93,6 +97,7 @@ class ImportPlan:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "moved": self.moved,
+            "inactive": self.inactive,
             "errors": [problem.as_json() for problem in self.errors],
             "warnings": [problem.as_json() for problem in self.warnings],
             "new_units": len(self.new_units),
@@ -130,6 +135,7 @@ class _Planner:
             updated=kinds["updated"],
             unchanged=kinds["unchanged"],
             moved=sum(change.moved and change.known is not None for change in changes),
+            inactive=sum(change.row.active is False for change in changes),
             errors=tuple(found for found in problems if found.level == "error"),
             warnings=tuple(found for found in problems if found.level == "warning"),
             new_units=tuple(self.units.new.values()),
@@ -257,7 +263,7 @@ def _kind(change: Change) -> str:
 
 def _values(row: PersonRow, known: KnownPerson | None) -> dict[str, Any]:
     """Give the fields that the file fills and that differ from what is stored."""
-    given = {name: value for name in FIELDS if (value := getattr(row, name))}
+    given = {name: value for name in FIELDS if (value := getattr(row, name)) not in ("", None)}
     if known is None:
         return given
     return {name: value for name, value in given.items() if known.values[name] != value}

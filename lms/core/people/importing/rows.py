@@ -33,6 +33,10 @@ NO_LEVEL = (
     "Jenjang jabatan ini tidak diketahui. Semua dengan jabatan ini dicatat sebagai pelaksana. "
     "Kalau bukan, isi kolom jenjang."
 )
+INACTIVE = (
+    "Kedudukan hukum: %(text)s. Dicatat tidak aktif: tidak dapat masuk, tidak mendapat pelatihan."
+)
+UNKNOWN_STANDING = "Kedudukan hukum tidak dikenal: %(text)s. Pegawai dianggap aktif. Periksa."
 WRONG_SUPERVISOR = "NIP atasan tidak dapat dipakai. %(why)s"
 CUT = "Isi terlalu panjang. Hanya %(length)s huruf pertama disimpan."
 
@@ -61,6 +65,7 @@ class PersonRow:
     unit: str = ""
     top_unit: str = ""
     supervisor_nip: str = ""
+    active: bool | None = None
     unsure: Problem | None = None
 
 
@@ -105,6 +110,7 @@ class RowReader:
             unit=readable_unit(self.cut("unit", self.text("unit"), MAX_POST)),
             top_unit=readable_unit(self.cut("top_unit", self.text("top_unit"), MAX_POST)),
             supervisor_nip=self._supervisor(checked.normalised),
+            active=self._active(),
             unsure=unsure,
         )
 
@@ -184,6 +190,18 @@ class RowReader:
         elif found != nip_facts(nip).sex:
             self.tell("sex", OTHER_SEX)
         return found or ""
+
+    def _active(self) -> bool | None:
+        """Tell whether the person is at work; None when the file does not say."""
+        text = self.text("standing")
+        if not text:
+            return None
+        found = cells.read_standing(text)
+        if found is None:
+            self.tell("standing", UNKNOWN_STANDING, text=text[:40])
+        elif not found:
+            self.tell("standing", INACTIVE, text=text[:40])
+        return found is not False
 
     def _checked(self, field_name: str, read: Callable[[str], str | None], message_id: str) -> str:
         text = self.text(field_name)
