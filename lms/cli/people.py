@@ -76,7 +76,7 @@ def list_people(search: str, limit: int, as_json: bool, agency: str | None) -> N
     from lms.core.people import queries
 
     with chosen_site(agency) as site, site.database.reading() as session:
-        wanted = queries.PeopleFilter(search=search)
+        wanted = queries.PeopleFilter(search=search, active=None)
         lines = queries.list_people(session, wanted, size=limit)
         total = queries.count_people(session, wanted)
     if as_json:

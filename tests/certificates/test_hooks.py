@@ -31,9 +31,7 @@ def viewer_of(person: Person) -> Viewer:
     )
 
 
-def evidence(
-    site: Site, key: str, code: str, level: int, low: int | None = None
-) -> NewEvidence:
+def evidence(site: Site, key: str, code: str, level: int, low: int | None = None) -> NewEvidence:
     with site.database.reading() as session:
         competency_id = session.scalars(select(Competency.id).where(Competency.code == code)).one()
     return NewEvidence(

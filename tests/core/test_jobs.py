@@ -66,9 +66,13 @@ def test_job_is_done_once_with_its_effect(bare: Site, fails: list[bool]) -> None
 
 
 def test_job_of_a_rolled_back_fact_does_not_exist(bare: Site, fails: list[bool]) -> None:
-    with pytest.raises(KeyError), bare.database.writing() as session:
-        enqueue(session, "alat.tulis", {"n": 1})
-        raise KeyError
+    def fail() -> None:
+        with bare.database.writing() as session:
+            enqueue(session, "alat.tulis", {"n": 1})
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert not work_once(bare)
 
 

@@ -101,9 +101,14 @@ def test_plugin_that_keeps_failing_is_stopped_and_can_be_asked_again(
 
 def test_rolled_back_fact_tells_nobody(bare: Site, add_plugin: AddPlugin) -> None:
     add_plugin("satu", lms_gaps_closed=_listener("satu"))
-    with pytest.raises(KeyError), bare.database.writing() as session:
-        outbox.record(session, FACT)
-        raise KeyError
+
+    def fail() -> None:
+        with bare.database.writing() as session:
+            outbox.record(session, FACT)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     with bare.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(EventRow)) == 0
     assert _written(bare) == set()

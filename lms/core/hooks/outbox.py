@@ -72,14 +72,14 @@ def deliver_pending(site: Site, limit: int = BATCH) -> int:
     """Tell up to `limit` deliveries that are due, in order; give how many were tried.
 
     Deliveries share one transaction with a savepoint each, so that a mass import does not pay a
-    disk flush per person. What rules need again and again is remembered in `session.info["memo"]`
-    for as long as the transaction lasts.
+    disk flush per person. Posts and standards, which no handler changes, are remembered in
+    `session.info["memo"]` for as long as the transaction lasts.
     """
     with site.database.reading() as session:
         ids = _due(session, site, limit=limit)
     if ids:
         with site.database.writing(deliver=False) as session:
-            session.info["memo"] = {}
+            session.info["memo"] = {"people": set()}
             _deliver(session, ids)
     return len(ids)
 
@@ -123,7 +123,10 @@ def _deliver(session: Session, ids: Sequence[int]) -> None:
         .with_for_update(skip_locked=True, of=Delivery)
     )
     done = []
-    for delivery_id, plugin, attempts, name, payload in session.execute(query).all():
+    rows = session.execute(query).all()
+    if "memo" in session.info:
+        session.info["memo"]["people"].update(row.payload.get("person_id") for row in rows)
+    for delivery_id, plugin, attempts, name, payload in rows:
         error = _tell(session, plugin, name, payload)
         if error is None:
             done.append(delivery_id)

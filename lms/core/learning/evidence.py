@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from lms.core.hooks.contracts import Gap, GapState
@@ -79,6 +79,19 @@ def _row(session: Session, person_id: int, item: NewEvidence) -> Evidence:
     )
 
 
+_Fact = Row[int, int, str, int, int, int, date, date | None]
+_FACTS: Select[int, int, str, int, int, int, date, date | None] = select(
+    Evidence.id,
+    Evidence.competency_id,
+    Evidence.kind,
+    Evidence.level,
+    Evidence.level_low,
+    Evidence.level_high,
+    Evidence.measured_on,
+    Evidence.valid_until,
+)
+
+
 def refresh_profile(
     session: Session, person_id: int, competency_ids: Iterable[int] | None = None
 ) -> list[Profile]:
@@ -86,11 +99,11 @@ def refresh_profile(
 
     `competency_ids` None means every competency with evidence (after a change of post).
     """
-    query = select(Evidence).where(Evidence.person_id == person_id)
+    query = _FACTS.where(Evidence.person_id == person_id)
     if competency_ids is not None:
         query = query.where(Evidence.competency_id.in_(list(competency_ids)))
-    ledger: dict[int, list[Evidence]] = defaultdict(list)
-    for row in session.scalars(query):
+    ledger: dict[int, list[_Fact]] = defaultdict(list)
+    for row in session.execute(query):
         ledger[row.competency_id].append(row)
     asked = requirements(session, [person_id])[person_id]
     stored = select(Profile).where(
@@ -106,7 +119,7 @@ def _profile_row(
     session: Session,
     person_id: int,
     known: dict[int, Profile],
-    rows: list[Evidence],
+    rows: list[_Fact],
     asked: dict[int, int],
 ) -> Profile | None:
     counting = rules.counting_evidence([_fact(row) for row in rows], today(session))
@@ -128,7 +141,7 @@ def _profile_row(
     return profile
 
 
-def _fact(row: Evidence) -> rules.EvidenceFact:
+def _fact(row: _Fact) -> rules.EvidenceFact:
     return rules.EvidenceFact(
         evidence_id=row.id,
         kind=row.kind,

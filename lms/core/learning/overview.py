@@ -241,6 +241,6 @@ def hidden_groups(sizes: dict[int | None, int], small: int) -> dict[int | None, 
 def _cell(competency_id: int, counts: tuple[int, int] | None, hidden: bool) -> Cell:
     if hidden or counts is None or counts[0] == 0:
         return Cell(competency_id=competency_id, percent=None, shade="q0")
-    percent = counts[1] / counts[0] * 100
+    percent = 100 * counts[1] / counts[0]
     shade = next(name for at_least, name in SHADES if percent >= at_least)
     return Cell(competency_id=competency_id, percent=percent, shade=shade)

@@ -12,6 +12,7 @@ from lms.core.hooks.contracts import PlanItemView, PlanView
 from lms.core.hooks.events import GapsClosed, GapsFound, ReassessmentDue
 from lms.core.hooks.outbox import record
 from lms.core.learning.models import Competency, Plan, PlanItem, Profile
+from lms.core.people.models import Person
 from lms.core.site import now, site_of
 
 NO_COURSE_YET = "Belum ada pelatihan yang cocok. Petugas akan menyiapkannya."
@@ -22,7 +23,10 @@ def settle(session: Session, person_id: int, profile: Sequence[Profile]) -> None
 
     Below: the item is opened, or opened again for the next round. Meets: the item is met.
     Unclear: the item stays as it is and more questions are asked for. All met: plan closed.
+    Nothing is planned for people who are not active; they are compared when they come back.
     """
+    if not session.scalar(select(Person.active).where(Person.id == person_id)):
+        return
     plan = _open_plan(session, person_id)
     items = _items(session, plan)
     below = [row for row in profile if row.state == "below"]

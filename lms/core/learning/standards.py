@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import cast
 
 from sqlalchemy import Select, select
@@ -37,6 +37,17 @@ def requirements(session: Session, person_ids: Sequence[int]) -> dict[int, Level
 
 
 def _posts(session: Session, person_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Give person id → (post, level); while many deliveries are told, all their people at once."""
+    memo = session.info.get("memo")
+    if memo is None or not memo["people"].issuperset(person_ids):
+        return _read_posts(session, person_ids)
+    if "posts" not in memo:
+        memo["posts"] = _read_posts(session, memo["people"])
+    posts: dict[int, tuple[int, str]] = memo["posts"]
+    return {person_id: posts[person_id] for person_id in person_ids if person_id in posts}
+
+
+def _read_posts(session: Session, person_ids: Collection[int]) -> dict[int, tuple[int, str]]:
     query = (
         select(Placement.person_id, Position.id, Position.level)
         .join(Position, Position.id == Placement.position_id)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from lms.core.errors import Invalid
@@ -92,30 +94,33 @@ def permissions_of(session: Session, roles: frozenset[str]) -> frozenset[str]:
     return known[roles]
 
 
-def signed_in_person(session: Session, person_id: int) -> SignedIn | None:
-    """Read who is logged in, with roles and permissions, in one statement; None if gone."""
+@cache
+def _signed_in() -> Select[*tuple[Any, ...]]:
+    """Build the statement of every request once: building costs more than running it."""
     roles = (
         select(func.aggregate_strings(RoleGrant.role, ","))
         .where(RoleGrant.person_id == Person.id)
         .scalar_subquery()
     )
     leads = exists().where(Placement.supervisor_id == Person.id, Placement.until.is_(None))
-    query = (
-        select(
-            Person.public_id,
-            Person.name,
-            Person.employment,
-            Account.epoch,
-            Account.must_change,
-            Account.language,
-            Account.last_login_at,
-            roles,
-            leads,
-        )
-        .join(Account, Account.person_id == Person.id)
-        .where(Person.id == person_id, Person.active)
+    query = select(
+        Person.public_id,
+        Person.name,
+        Person.employment,
+        Account.epoch,
+        Account.must_change,
+        Account.language,
+        Account.last_login_at,
+        roles,
+        leads,
     )
-    row = session.execute(query).one_or_none()
+    query = query.join(Account, Account.person_id == Person.id)
+    return query.where(Person.id == bindparam("person_id"), Person.active)
+
+
+def signed_in_person(session: Session, person_id: int) -> SignedIn | None:
+    """Read who is logged in, with roles and permissions, in one statement; None if gone."""
+    row = session.execute(_signed_in(), {"person_id": person_id}).one_or_none()
     if row is None:
         return None
     public_id, name, employment, epoch, must_change, language, last, granted, is_lead = row

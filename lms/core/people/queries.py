@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.core.errors import NotFound
 from lms.core.hooks.contracts import GapState, PersonCard
@@ -109,6 +109,8 @@ class PeopleFilter:
     competency_id: int | None = None
     """Look at the state of this competency only; None: at the most urgent one."""
     supervisor_id: int | None = None
+    active: bool | None = True
+    """Only those at work, only those who are not, or (None) both."""
     without_login: bool = False
     """Only active people who never logged in: those who need a card."""
 
@@ -191,6 +193,8 @@ def _filtered(query: Select[*tuple[Any, ...]], wanted: PeopleFilter) -> Select[*
     if wanted.state is not None:
         weight = next(key for key, state in STATES.items() if state == wanted.state)
         query = query.where(_urgency(wanted.competency_id) == weight)
+    if wanted.active is not None:
+        query = query.where(Person.active.is_(wanted.active))
     if wanted.without_login:
         query = query.where(Person.active, ~_has_logged_in())
     return query
@@ -213,6 +217,19 @@ def top_units(session: Session) -> list[UnitChoice]:
     """Give the OPDs by name, for a choice list."""
     query = select(Unit.id, Unit.name).where(Unit.top_id == Unit.id).order_by(Unit.name)
     return [UnitChoice(unit_id=unit_id, name=name) for unit_id, name in session.execute(query)]
+
+
+def find_units(session: Session, words: str, limit: int = 20) -> list[UnitChoice]:
+    """Find units of which the name, or the name of the OPD, has all words; shortest names first."""
+    top = aliased(Unit)
+    query = select(Unit.id, Unit.name, top.name).outerjoin(
+        top, and_(top.id == Unit.top_id, top.id != Unit.id)
+    )
+    for word in words.split():
+        fits = [name.icontains(word, autoescape=True) for name in (Unit.name, top.name)]
+        query = query.where(or_(*fits))
+    rows = session.execute(query.order_by(func.length(Unit.name), Unit.name, Unit.id).limit(limit))
+    return [UnitChoice(unit_id=row[0], name=row[1], top=row[2] or "") for row in rows]
 
 
 def unit_choice(session: Session, unit_id: int) -> UnitChoice | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.core.audit import audit
@@ -109,7 +109,16 @@ def update_person(
         person.search = search_text(person.name, person.nip)
         session.flush()
         audit(session, actor, "core:people:write", person.public_id, changed=changed)
+    if "active" in changed and person.active:
+        _compare_anew(session, person_id)
     return bool(changed)
+
+
+def _compare_anew(session: Session, person_id: int) -> None:
+    """Have someone compared who is active again: nothing was planned meanwhile."""
+    row = current_placement(session, person_id)
+    if row is not None:
+        record(session, PersonMoved(person_id=person_id, placement_id=row.id))
 
 
 def change_nip(session: Session, person_id: int, nip: str, actor: int | None = None) -> None:
@@ -228,9 +237,10 @@ def _unit(session: Session, name: str, top_id: int | None) -> int:
 
 
 def position_named(session: Session, name: str, kind: str, level: str) -> int:
-    """Give the id of a post of this name and level, made when it is new."""
-    query = select(Position.id).where(Position.name == name, Position.level == level)
-    found = session.scalar(query)
+    """Give the id of a post of this name (in any case) and level, made when it is new."""
+    same = or_(Position.name == name, func.lower(Position.name) == name.lower())
+    query = select(Position.id).where(same, Position.level == level)
+    found = session.scalar(query.order_by(Position.name != name, Position.id).limit(1))
     if found is None:
         row = Position(name=name, kind=kind, level=level)
         session.add(row)

@@ -17,6 +17,9 @@ from lms.web.formatting import STATE_WORDS
 from lms.web.pages import PAGE_SIZE, Paging, page, page_number
 from lms.web.people.blueprint import blueprint
 
+STATUSES = {"": True, "inactive": False, "all": None}
+"""Whom the list shows, as the address says it: people at work unless asked otherwise."""
+
 
 @blueprint.get("/pegawai")
 @permission("core:people:read")
@@ -61,6 +64,7 @@ def asked_filter() -> PeopleFilter:
         unit_id=asked.get("unit", None, type=int),
         state=cast(GapState, state) if state in STATE_WORDS else None,
         competency_id=asked.get("competency", None, type=int),
+        active=STATUSES.get(asked.get("status", ""), True),
     )
 
 
@@ -71,5 +75,6 @@ def kept(wanted: PeopleFilter) -> dict[str, Any]:
         "unit": wanted.unit_id,
         "state": wanted.state,
         "competency": wanted.competency_id,
+        "status": next(word for word, active in STATUSES.items() if active is wanted.active),
     }
     return {name: value for name, value in values.items() if value not in ("", None)}
