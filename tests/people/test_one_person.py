@@ -195,7 +195,7 @@ def test_move_compares_with_the_standard_of_the_new_post(
     site: Site, client: FlaskClient, officer: Person
 ) -> None:
     someone = _someone(site)
-    _measure(site, someone.id, "MSK", 2)
+    _measure(site, someone.id, "D1", 2)
     before = _count(site, Plan)
     typed = _move(position="Sekretaris", level="jpt_pratama")
     client.post(f"/pegawai/{someone.public_id}/pindah/simpan", data=typed)
