@@ -13,7 +13,7 @@ from pathlib import Path
 from lms.agencies.opening import open_site
 from lms.config import AGENCY_FILE, agency_folder, agency_slugs
 from lms.core.errors import Conflict, LmsError
-from lms.core.hooks.outbox import deliver_pending
+from lms.core.hooks.outbox import INLINE_GRACE, deliver_pending
 from lms.core.jobs import schedule_due, work_once
 from lms.core.migrate import pending
 from lms.core.site import Site
@@ -23,6 +23,8 @@ PAUSE = 0.5
 """Seconds between two rounds that found nothing to do."""
 PAUSE_PER_AGENCY = 0.02
 """Seconds added for each agency, so that looking around costs the same for one and for many."""
+AT_ONCE = 20
+"""Deliveries in one transaction: on SQLite nobody can save an answer while it lasts."""
 RETRY = 30.0
 """Seconds until an agency that could not be opened, or broke off, is tried again."""
 
@@ -78,7 +80,7 @@ class Worker:
             if desk.site is None:
                 desk.site = self._open(slug)
             schedule_due(desk.site)
-            delivered = deliver_pending(desk.site)
+            delivered = deliver_pending(desk.site, AT_ONCE, inline_grace=INLINE_GRACE)
             return work_once(desk.site) or delivered > 0
         except LmsError as error:
             log.error("%s: %s", slug, error.message, exc_info=error.__cause__)

@@ -21,7 +21,9 @@ class FileStore:
         digest = hashlib.sha256(content).hexdigest()
         path = self.path(digest)
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            # Without parents: a late job must not bring a removed agency's folder back.
+            self.folder.mkdir(exist_ok=True)
+            path.parent.mkdir(exist_ok=True)
             _write_durably(path, content)
         return digest
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from lms import (
@@ -17,14 +15,10 @@ from lms import (
     PersonPanel,
     Viewer,
 )
-from lms.models import Plan
 from lms.web import _
 from plugins.assessment.domain import Purpose
 from plugins.assessment.permissions import INSTRUMENT_WRITE, ITEM_READ, RESULT_READ
 from plugins.assessment.queries.standing import AttemptBrief, Offer, Standing, standing
-
-FIRST, LATER = 30, 55
-"""The place of the first test among the next steps; later for whoever is learning already."""
 
 
 def navigation() -> list[NavigationItem]:
@@ -51,21 +45,17 @@ def navigation() -> list[NavigationItem]:
 
 
 def next_steps(session: Session, viewer: Viewer) -> list[NextStep]:
-    """Give what can be done now: go on, retest, extra questions, first test."""
+    """Give what can be done now: go on, retest, extra questions, first test.
+
+    Whoever has results from elsewhere is not asked for a first test: nobody is measured twice
+    because our software is new. It stays open to them on the page of tests.
+    """
     found = standing(session, viewer.person_id)
     steps = [_go_on(attempt) for attempt in found.running]
     order: tuple[Purpose, ...] = ("retest", "extra", "pre")
-    for purpose in order:
+    for purpose in order[:2] if found.measured_elsewhere else order:
         steps += [_offer(offer) for offer in found.offered(purpose)]
-    if any(step.order == FIRST for step in steps) and _is_learning(session, viewer):
-        return [replace(step, order=LATER) if step.order == FIRST else step for step in steps]
     return steps
-
-
-def _is_learning(session: Session, viewer: Viewer) -> bool:
-    """Tell whether imported results have opened a plan: then its courses come before a test."""
-    mine = exists().where(Plan.person_id == viewer.person_id, Plan.state == "open")
-    return bool(session.scalar(select(mine)))
 
 
 def _go_on(attempt: AttemptBrief) -> NextStep:
@@ -99,7 +89,7 @@ def _offer(offer: Offer) -> NextStep:
             _("Ini bukan ujian. Hasil hanya dipakai untuk memilih pelatihan."),
             _("Mulai tes awal"),
             "awal",
-            FIRST,
+            30,
         ),
     }[offer.purpose]
     link = Link(endpoint="assessment.start_page", values={"code": offer.code, "kind": kind})

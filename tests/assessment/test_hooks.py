@@ -35,7 +35,7 @@ from plugins.assessment.services.content import competency, read_instruments, re
 from plugins.assessment.services.privacy import erase_personal_data, personal_data
 from tests.assessment.factories import begin, nothing_right, open_site, sit
 from tests.assessment.test_measuring import finish_courses, imported
-from tests.conftest import make_person
+from tests.conftest import login_as, make_person
 
 ITEM = 'competency = "D1"\n[[item]]\ncode = "X"\nstem = "?"\noptions.a = "1"\nkey = "b"'
 PACK = bundled("content") / "digital-competence"
@@ -98,6 +98,10 @@ def test_imported_results_count_as_the_first_test(app: Flask, site: Site) -> Non
     with site.database.writing() as session:
         record_evidence(session, person_id, [imported(session, "LD", level=1)])
     assert path(app, site, person_id)["Tes awal"] == "done"
+    assert steps(app, site, person_id) == [], "nobody is measured twice"
+    client = app.test_client()
+    login_as(client, person_id)
+    assert "/tes/mulai/digital/awal" in client.get("/tes").get_data(as_text=True)
 
 
 def test_person_measured_in_everything_is_offered_no_first_test(app: Flask, site: Site) -> None:

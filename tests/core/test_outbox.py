@@ -65,6 +65,22 @@ def test_agency_plugin_waits_for_the_worker(bare: Site, add_plugin: AddPlugin) -
     assert outbox.deliver_pending(bare) == 0
 
 
+def test_worker_leaves_fresh_inline_deliveries_to_the_request(
+    bare: Site, add_plugin: AddPlugin, clock: TestClock
+) -> None:
+    """Else a person's next page would not know yet what follows from the hand-in."""
+    add_plugin("dalam", lms_gaps_closed=_listener("dalam"))
+    add_plugin("luar", inline=False, lms_gaps_closed=_listener("luar"))
+    bare.database.after_commit = None  # the request has committed and is about to deliver
+    _tell(bare)
+    grace = outbox.INLINE_GRACE
+    outbox.deliver_pending(bare, inline_grace=grace)
+    assert _written(bare) == {"luar.7"}
+    clock.moment += grace  # the process of the request has died
+    outbox.deliver_pending(bare, inline_grace=grace)
+    assert _written(bare) == {"luar.7", "dalam.7"}
+
+
 def test_failing_plugin_rolls_back_alone_and_is_retried(
     bare: Site, add_plugin: AddPlugin, clock: TestClock
 ) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, insert, select, update
+from sqlalchemy import CursorResult, Table, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.core.hooks.events import Event, revive
@@ -21,6 +21,12 @@ from lms.core.site import Site, now, site_of
 
 MAX_ATTEMPTS = 8
 BATCH = 200
+INLINE_GRACE = timedelta(seconds=15)
+"""How long the worker leaves inline deliveries to the process whose request recorded them.
+
+It would otherwise take some of them away in the middle, and that request's answer would show a
+home page that does not know yet what follows.
+"""
 
 # Plain inserts without the ORM: a mass import records thousands of events.
 STORE_EVENT = insert(cast("Table", EventRow.__table__))
@@ -68,15 +74,18 @@ def deliver_inline(site: Site, event_ids: Sequence[int]) -> None:
         waiting = _deliver_each(site, ids)
 
 
-def deliver_pending(site: Site, limit: int = BATCH) -> int:
+def deliver_pending(
+    site: Site, limit: int = BATCH, *, inline_grace: timedelta = timedelta(0)
+) -> int:
     """Tell up to `limit` deliveries that are due, in order; give how many were tried.
 
+    Inline deliveries younger than `inline_grace` are left to the process that recorded them.
     Deliveries share one transaction with a savepoint each, so that a mass import does not pay a
     disk flush per person. Posts and standards, which no handler changes, are remembered in
     `session.info["memo"]` for as long as the transaction lasts.
     """
     with site.database.reading() as session:
-        ids = _due(session, site, limit=limit)
+        ids = _due(session, site, limit=limit, inline_grace=inline_grace)
     if ids:
         with site.database.writing(deliver=False) as session:
             session.info["memo"] = {"people": set()}
@@ -100,6 +109,7 @@ def _due(
     inline: bool | None = None,
     event_ids: Sequence[int] | None = None,
     limit: int | None = None,
+    inline_grace: timedelta = timedelta(0),
 ) -> list[int]:
     query = select(Delivery.id).where(
         Delivery.state == "waiting",
@@ -110,6 +120,10 @@ def _due(
         query = query.where(Delivery.inline == inline)
     if event_ids is not None:
         query = query.where(Delivery.event_id.in_(event_ids))
+    if inline_grace:
+        old = EventRow.recorded_at <= site.clock() - inline_grace
+        query = query.join(EventRow, EventRow.id == Delivery.event_id)
+        query = query.where(or_(Delivery.inline.is_(False), old))
     return list(session.scalars(query.order_by(Delivery.id).limit(limit)))
 
 
