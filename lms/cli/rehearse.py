@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
 from lms.cli.options import agency_option, chosen_agency, chosen_home
-from lms.config import load_host
+from lms.config import agency_slugs, load_agency, load_host
+
+
+def _demo_agency(home: Path) -> str | None:
+    """Give the demo's large agency, so that the demo needs no `--agency`; None elsewhere."""
+    demos = [slug for slug in agency_slugs(home) if load_agency(home, slug).demo]
+    return demos[-1] if demos else None
 
 
 @click.command()
@@ -24,7 +31,8 @@ def rehearse(agency: str | None, people: int, clients: int, url: str, as_json: b
     """
     from lms.rehearsal.rehearse import rehearse as play
 
-    home, slug = chosen_home(), chosen_agency(agency)
+    home = chosen_home()
+    slug = agency or _demo_agency(home) or chosen_agency(None)
     host = load_host(home)
     address = url or f"http://{host.host}:{host.port}"
     with click.progressbar(length=people, label="People", hidden=as_json) as bar:

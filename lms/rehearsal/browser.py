@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from lms.rehearsal.page import Form, Page, read_page
 
 TIMEOUT = 60
-TRIES = 40
+TRIES = 240
 PAUSE = 0.25
 TIMING = re.compile(r"app;dur=([0-9.]+)")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
-# The band between header and text: `main` is looked for behind it, so that a page is read quickly.
 FIELDS = frozenset({"input", "textarea", "select", "button"})
 
 
@@ -92,7 +91,8 @@ class _Reader(HTMLParser):
         if tag == "button" or kind == "submit":
             if _is_filled(given) and self.page.primary is None:
                 form.is_primary, self.page.primary = True, form
-            if name and not form.submit and (_is_filled(given) or not form.is_primary):
+                form.submit = {name: value} if name else {}
+            elif name and not form.submit and not form.is_primary:
                 form.submit = {name: value}
         elif kind == "radio":
             self._choice = (name, value)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -14,7 +15,10 @@ from sqlalchemy.orm import Session
 
 from lms.agencies import add_rehearsal, open_site, remove_rehearsal
 from lms.agencies.adding import starter_pack
+from lms.agencies.rehearsal import rehearsal_slug
+from lms.config import agency_folder
 from lms.core.content import read_toml
+from lms.core.errors import Conflict
 from lms.core.hooks.models import EventRow
 from lms.core.learning.models import Plan, PlanItem
 from lms.core.resources import bundled
@@ -40,15 +44,30 @@ def rehearse(
 ) -> Report:
     """Play the loop for `people` invented people against the server at `url`.
 
-    The scratch agency is removed at the end, whatever happened. `tell(n)` hears how many people
-    have finished.
+    The scratch agency is removed at the end, whatever happened; one that a killed rehearsal left
+    is removed first. `tell(n)` hears how many people have finished. Raises Conflict while another
+    rehearsal of the agency is under way.
     """
-    scratch = add_rehearsal(home, slug, pack=starter_pack()).config.slug
     with ExitStack() as stack:
+        stack.enter_context(_alone(home, slug))
+        if agency_folder(home, rehearsal_slug(slug)).exists():
+            remove_rehearsal(home, rehearsal_slug(slug))
+        scratch = add_rehearsal(home, slug, pack=starter_pack()).config.slug
         stack.callback(remove_rehearsal, home, scratch)
         site = open_site(home, scratch)
         stack.callback(site.database.close)
         return _play_all(site, people, f"{url.rstrip('/')}/{scratch}", clients, tell)
+
+
+@contextmanager
+def _alone(home: Path, slug: str) -> Iterator[None]:
+    """Tell a rehearsal under way from one that was killed: the lock ends with its process."""
+    with (home / f".{rehearsal_slug(slug)}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(f"Another rehearsal of {slug} is under way.") from error
+        yield
 
 
 def _play_all(

@@ -1,0 +1,1 @@
+"""The rehearsal: reading pages, counting, playing against a real server."""
