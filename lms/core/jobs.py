@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, or_, select, update
+from sqlalchemy import JSON, Index, String, Text, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.core.database import Base, UtcDateTime
@@ -196,4 +196,7 @@ def schedule_due(site: Site) -> None:
             )
         if last is None or last + timedelta(seconds=job.every_seconds) <= site.clock():
             with site.database.writing(deliver=False) as session:
+                # The run before is not kept: a list of thousands of alike lines helps nobody.
+                past = delete(JobRow).where(JobRow.name == job.name, JobRow.state == "done")
+                session.execute(past)
                 enqueue(session, job.name, {}, unique_key=f"every:{job.name}")

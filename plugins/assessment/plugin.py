@@ -9,6 +9,7 @@ from lms import (
     ContentReader,
     DemoFiller,
     GapsFound,
+    Job,
     NavigationItem,
     NextStep,
     PathStep,
@@ -20,7 +21,7 @@ from lms import (
     Viewer,
     hookimpl,
 )
-from plugins.assessment import home, permissions
+from plugins.assessment import home, jobs, permissions
 from plugins.assessment.services import content, demo, invitations, privacy
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ def lms_register_content_readers() -> Sequence[ContentReader]:
         ContentReader(folder="questions", read=content.read_questions, order=20),
         ContentReader(folder="instruments", read=content.read_instruments, order=30),
     ]
+
+
+@hookimpl
+def lms_register_jobs() -> Sequence[Job]:
+    """Return the sweeper of complete attempts."""
+    return jobs.JOBS
 
 
 @hookimpl

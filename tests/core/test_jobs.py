@@ -135,4 +135,4 @@ def test_repeating_job_is_scheduled_at_its_distance(
     assert len(_rows(bare)) == 1
     clock.move(seconds=2)
     schedule_due(bare)
-    assert len(_rows(bare)) == 2
+    assert [row.state for row in _rows(bare)] == ["waiting"], "the run before is not kept"
