@@ -23,7 +23,7 @@ from lms import Conflict
 from lms.core.site import Site
 from plugins.assessment.domain import current_answers
 from plugins.assessment.models import AnswerEvent, Attempt, Result
-from plugins.assessment.queries.sitting import fact
+from plugins.assessment.queries.facts import fact
 from plugins.assessment.services.answers import HandedIn
 from tests.assessment.factories import answer_all, asked, begin, finish, open_site, save
 from tests.conftest import TestClock, make_site

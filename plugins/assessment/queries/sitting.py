@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lms import NotFound
@@ -15,7 +14,6 @@ from lms.models import Competency
 from plugins.assessment.domain import (
     UNKNOWN,
     Answer,
-    AnswerFact,
     Purpose,
     current_answer,
     current_answers,
@@ -29,6 +27,7 @@ from plugins.assessment.models import (
     InstrumentVersion,
     ItemVersion,
 )
+from plugins.assessment.queries.facts import FACTS, fact
 
 NO_TEST = "Tes ini tidak ditemukan."
 
@@ -93,20 +92,7 @@ _QUESTION = (
         AttemptItem.sequence == bindparam("sequence"),
     )
 )
-_FACTS = (
-    select(
-        AnswerEvent.id,
-        AnswerEvent.sequence,
-        AnswerEvent.device,
-        AnswerEvent.seq,
-        AnswerEvent.value,
-        AnswerEvent.flag,
-        AnswerEvent.digest,
-        AnswerEvent.server_time,
-    )
-    .where(AnswerEvent.attempt_id == bindparam("attempt"))
-    .order_by(AnswerEvent.id)
-)
+_FACTS = FACTS.where(AnswerEvent.attempt_id == bindparam("attempt"))
 _FACTS_OF_ONE = _FACTS.where(AnswerEvent.sequence == bindparam("sequence"))
 
 
@@ -137,19 +123,6 @@ def saved_answer(session: Session, attempt_id: int, number: int) -> Saved:
     found = answer.value_event.event_id if answer.value_event else None
     times = {row.id: row.server_time for row in rows}
     return Saved(answer=answer, saved_at=times[found] if found is not None else None)
-
-
-def fact(row: Row[*tuple[Any, ...]]) -> AnswerFact:
-    """Make the value that the rules look at."""
-    return AnswerFact(
-        event_id=row.id,
-        sequence=row.sequence,
-        device=row.device,
-        seq=row.seq,
-        value=row.value,
-        flag=row.flag,
-        digest=row.digest,
-    )
 
 
 # -- overview and receipt ------------------------------------------------------------------------

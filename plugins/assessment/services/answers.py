@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lms import Conflict, NotFound, now
 from plugins.assessment.domain import AnswerFact, Decision, Post, answer_digest, decide
 from plugins.assessment.models import AnswerEvent, Attempt
+from plugins.assessment.queries.facts import FACTS, fact
 
 OTHER_CONTENT = "Nomor jawaban ini sudah dipakai untuk pilihan lain. Muat ulang soal."  # i18n
 CLOSED = "Jawaban Anda sudah dikirim dan tidak bisa diubah lagi."  # i18n
@@ -44,25 +45,12 @@ class Acknowledgement:
 
 
 _LOCK = select(Attempt.handed_in_at).where(Attempt.id == bindparam("attempt")).with_for_update()
-_EVENTS = (
-    select(
-        AnswerEvent.id,
-        AnswerEvent.sequence,
-        AnswerEvent.device,
-        AnswerEvent.seq,
-        AnswerEvent.value,
-        AnswerEvent.flag,
-        AnswerEvent.digest,
-        AnswerEvent.server_time,
-    )
-    .where(
-        AnswerEvent.attempt_id == bindparam("attempt"),
-        or_(
-            AnswerEvent.sequence == bindparam("sequence"),
-            AnswerEvent.device == bindparam("device"),
-        ),
-    )
-    .order_by(AnswerEvent.id)
+_EVENTS = FACTS.where(
+    AnswerEvent.attempt_id == bindparam("attempt"),
+    or_(
+        AnswerEvent.sequence == bindparam("sequence"),
+        AnswerEvent.device == bindparam("device"),
+    ),
 )
 _INSERT = insert(cast(Table, AnswerEvent.__table__))
 
@@ -92,19 +80,7 @@ def _events(
 ) -> tuple[list[AnswerFact], dict[int, datetime]]:
     keys = {"attempt": target.attempt_id, "sequence": post.sequence, "device": post.device}
     rows = session.execute(_EVENTS, keys).all()
-    facts = [
-        AnswerFact(
-            event_id=row.id,
-            sequence=row.sequence,
-            device=row.device,
-            seq=row.seq,
-            value=row.value,
-            flag=row.flag,
-            digest=row.digest,
-        )
-        for row in rows
-    ]
-    return facts, {row.id: row.server_time for row in rows}
+    return [fact(row) for row in rows], {row.id: row.server_time for row in rows}
 
 
 def _known(facts: list[AnswerFact], times: dict[int, datetime], post: Post) -> Acknowledgement:

@@ -33,6 +33,7 @@ from plugins.assessment.models import (
     Result,
 )
 from plugins.assessment.queries.draws import unseen_counts
+from plugins.assessment.queries.facts import FACTS, fact
 from plugins.assessment.queries.rules import RuleSet, rule_sets
 
 
@@ -67,19 +68,8 @@ def hand_in(session: Session, person_id: int, public_id: str) -> str:
 
 
 def _events(session: Session, attempt_id: int) -> list[AnswerFact]:
-    query = select(AnswerEvent).where(AnswerEvent.attempt_id == attempt_id).order_by(AnswerEvent.id)
-    return [
-        AnswerFact(
-            event_id=row.id,
-            sequence=row.sequence,
-            device=row.device,
-            seq=row.seq,
-            value=row.value,
-            flag=row.flag,
-            digest=row.digest,
-        )
-        for row in session.scalars(query)
-    ]
+    rows = session.execute(FACTS.where(AnswerEvent.attempt_id == attempt_id))
+    return [fact(row) for row in rows]
 
 
 def _close(session: Session, attempt: Attempt, digest: str, answers: dict[int, Answer]) -> None:
