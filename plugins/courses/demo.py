@@ -25,6 +25,8 @@ from plugins.courses.services.studying import complete_step
 
 STUDYING, COMPLETED = 0.27, 0.27
 """Shares of the people with courses; the others have not started."""
+FIRST_LOTS = (0.0, 0.0, COMPLETED, 1.0)
+"""The lots of the first people: two finish, one studies, one waits, so no stage is empty."""
 CHOOSING = 0.04
 """Share of the people without a course who choose one."""
 OBJECTIONS = (
@@ -54,8 +56,8 @@ def fill(session: Session, world: World) -> None:
     _choose(session, world)
     waiting, courses = [], _courses_by_person(session)
     finished: list[tuple[datetime, Enrolment]] = []
-    for person_id, enrolments in courses.items():
-        lot = world.rng.random()
+    for number, (person_id, enrolments) in enumerate(courses.items()):
+        lot = FIRST_LOTS[number] if number < len(FIRST_LOTS) else world.rng.random()
         if lot < COMPLETED:
             finished += _study_all(session, world, enrolments)
         elif lot < COMPLETED + STUDYING:

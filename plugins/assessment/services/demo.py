@@ -34,6 +34,10 @@ GUESS = 0.2
 """Chance to hit the key of four options without knowing, a little below one in four."""
 
 
+SURE = 12.0
+"""An ability, in logits, at which practically every answer is right."""
+
+
 class World(Protocol):
     """What a filler needs of :class:`lms.demo.world.DemoWorld`."""
 
@@ -83,11 +87,13 @@ def fill_extra_questions(session: Session, world: World) -> None:
 
 def fill_retests(session: Session, world: World) -> None:
     """Let most of those whose courses are done hand in the retest; some are in it, some wait."""
-    for invitation in waiting_invitations(session, "retest"):
-        lot, person_id = world.rng.random(), invitation.person_id
-        moment = _later(world, invitation)
+    for number, invitation in enumerate(waiting_invitations(session, "retest")):
+        person_id, moment = invitation.person_id, _later(world, invitation)
+        # The first always reaches it and the second waits: no stage may be empty by chance.
+        lot = (0.0, 1.0)[number] if number < 2 else world.rng.random()
         if lot < 0.6:
-            _sit(session, world, person_id, "retest", moment, world.rng.gauss(2.4, 0.7))
+            ability = SURE if number == 0 else world.rng.gauss(2.4, 0.7)
+            _sit(session, world, person_id, "retest", moment, ability)
             continue
         if lot < 0.7:
             _sit(session, world, person_id, "retest", moment, 2.0, part=0.4)
