@@ -63,8 +63,16 @@ def status(port: int, path: str = "/healthz") -> int:
         return 0
 
 
+def command_line(process: psutil.Process) -> list[str]:
+    """Give what a process runs; one that was killed and not collected yet runs nothing."""
+    try:
+        return list(process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie is one of these, too
+        return []
+
+
 def commands(processes: list[psutil.Process]) -> list[str]:
-    return [" ".join(process.cmdline()) for process in processes]
+    return [" ".join(command_line(process)) for process in processes]
 
 
 def test_server_and_worker_end_together_when_told_to(home: Path, new_agency: NewAgency) -> None:
@@ -98,7 +106,7 @@ def test_worker_is_started_again_when_it_dies(home: Path, new_agency: NewAgency)
     port = free_port()
 
     def workers() -> list[psutil.Process]:
-        return [p for p in server.children() if "work" in p.cmdline()]
+        return [p for p in server.children() if "work" in command_line(p)]
 
     with serving(home, port=port) as server:
         (first,) = workers()
