@@ -1,7 +1,8 @@
 """The door for plugin authors: `hookimpl`, `PluginManifest`, contracts, events, use-cases.
 
 A plugin imports from here, from :mod:`lms.models` (core tables to join), :mod:`lms.rules` (pure
-rules), :mod:`lms.web` (pages) and :mod:`lms.testing`; everything else may change without notice.
+rules), :mod:`lms.errors` and :mod:`lms.sheets` (both pure), :mod:`lms.commands` (command line),
+:mod:`lms.web` (pages) and :mod:`lms.testing`; everything else may change without notice.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from lms.core.hooks.contracts import (
     PlanItemView,
     PlanView,
     PluginManifest,
+    Pulse,
     Requirement,
     Role,
     Setting,
@@ -48,7 +50,7 @@ from lms.core.hooks.events import (
 )
 from lms.core.hooks.outbox import record
 from lms.core.hooks.specs import hookimpl
-from lms.core.jobs import enqueue
+from lms.core.jobs import awaited, enqueue
 from lms.core.learning.evidence import NewEvidence, gaps, record_evidence
 from lms.core.learning.plans import (
     assign_items,
@@ -59,6 +61,7 @@ from lms.core.learning.plans import (
 )
 from lms.core.markdown import render_markdown
 from lms.core.people.models import public_id
+from lms.core.people.permissions import with_valid_login
 from lms.core.people.queries import person_card, person_cards
 from lms.core.settings import get_setting, set_setting
 from lms.core.site import Site, now, site_of, today
@@ -102,6 +105,7 @@ __all__ = [
     "PlanView",
     "PluginError",
     "PluginManifest",
+    "Pulse",
     "ReassessmentDue",
     "Requirement",
     "Role",
@@ -111,6 +115,7 @@ __all__ = [
     "Viewer",
     "assign_items",
     "audit",
+    "awaited",
     "current_plan",
     "enqueue",
     "gaps",
@@ -129,4 +134,5 @@ __all__ = [
     "site_of",
     "today",
     "unassign_items",
+    "with_valid_login",
 ]

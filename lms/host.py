@@ -28,6 +28,7 @@ from lms.core.plugins import discover, load_plugin
 from lms.core.site import Site
 from lms.hosting.directory import Directory, Entry
 from lms.hosting.pages import HostPages
+from lms.hosting.pulses import Pulses
 from lms.hosting.warm import Unavailable, WarmApps
 
 if TYPE_CHECKING:
@@ -47,8 +48,14 @@ class Host:
     ) -> None:
         self.config = load_host(home) if config is None else config
         self.apps = WarmApps(home, self.config.warm_agencies, make_app, safe_mode=safe_mode)
+        self.pulses = Pulses(self.apps.sites)
         self.directory = Directory(home, on_gone=self.apps.forget)
         self.pages = HostPages(self.directory, self.config)
+
+    def start_pulses(self) -> None:
+        """Do from now on what plugins want done every few seconds for agencies in use."""
+        self.apps.on_open = self.pulses.begin
+        self.pulses.start()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -138,6 +145,7 @@ def application() -> WSGIApplication:
     host = Host(home, safe_mode=bool(os.environ.get("LMS_SAFE_MODE")))
     _import_plugins()
     _end_with_parent()
+    host.start_pulses()
     hops = host.config.proxies
     if not hops:
         return host

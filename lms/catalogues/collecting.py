@@ -29,9 +29,20 @@ CONTRACTS = {
     "PersonPanel",
     "PluginManifest",
     "Problem",
+    "QuestionType",
     "Setting",
 }
-LABELS = {"button", "description", "group", "label", "link_text", "message_id", "text", "title"}
+LABELS = {
+    "button",
+    "description",
+    "group",
+    "hint",
+    "label",
+    "link_text",
+    "message_id",
+    "text",
+    "title",
+}
 FORM_TEXTS = {"label", "description", "message", "choices"}
 MARK = "# i18n"
 SENTENCE = re.compile(r"\w[^{]* [^{]*[.?!]")

@@ -59,6 +59,13 @@ def job_kinds(site: Site) -> dict[str, Job]:
     return {job.name: job for job in site.registry.gather("lms_register_jobs")}
 
 
+def awaited(session: Session, unique_key: str) -> tuple[int, int] | None:
+    """Tell whether work with this key is still to be done: (done, total) parts, None when not."""
+    query = select(JobRow.done, JobRow.total).where(JobRow.unique_key == unique_key)
+    row = session.execute(query).one_or_none()
+    return None if row is None else (row.done, row.total)
+
+
 def enqueue(
     session: Session,
     name: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -28,6 +29,18 @@ RETRY = 5.0
 """Seconds until an agency that could not be opened is tried again."""
 
 
+def keep_in_place() -> None:
+    """Take all that is there out of the garbage collector's rounds: it stays for good.
+
+    An app is some hundred thousand objects that never go; walking them again and again cost about
+    a tenth of every saved answer. What was put aside before is looked at once more, for apps of
+    agencies that are no longer in use.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 class Unavailable(Exception):
     """The agency cannot be served now; the reason is in the log and in `lms doctor`."""
 
@@ -52,6 +65,8 @@ class WarmApps:
         self.make_app = make_app
         self.limit = limit
         self.safe_mode = safe_mode
+        self.on_open: Callable[[Site], None] = _nothing
+        """Called with an agency's site after its app was made, before its first request."""
         self._guard = threading.Lock()
         self._making: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._warm: OrderedDict[str, Warm] = OrderedDict()
@@ -72,6 +87,11 @@ class WarmApps:
         """Name the agencies that are warm now, the last used one last."""
         with self._guard:
             return [slug for slug, warm in self._warm.items() if warm.app is not None]
+
+    def sites(self) -> list[Site]:
+        """Give the sites of the agencies that are warm now."""
+        with self._guard:
+            return [warm.site for warm in self._warm.values() if warm.site is not None]
 
     def forget(self, slug: str) -> None:
         """Let go of an agency, which is no longer there."""
@@ -108,7 +128,10 @@ class WarmApps:
             site = open_site(self.home, entry.slug, safe_mode=self.safe_mode)
             if missing := pending(site):
                 raise Conflict(f"It waits for `lms upgrade` ({', '.join(missing)}).")
-            return Warm(entry.stamp, self.make_app(site), site)
+            app = self.make_app(site)
+            self.on_open(site)
+            keep_in_place()
+            return Warm(entry.stamp, app, site)
         except LmsError as error:
             cause = error.__cause__  # what a plugin's own code raised, when it was that
             log.error("%s is not served: %s", entry.slug, error.message, exc_info=cause)
@@ -117,6 +140,10 @@ class WarmApps:
         if site is not None:
             site.database.close()
         return Warm(entry.stamp, retry_at=time.monotonic() + RETRY)
+
+
+def _nothing(_site: Site) -> None:
+    """Do nothing when an agency is opened."""
 
 
 def _close(warm: Warm | None) -> None:

@@ -137,7 +137,10 @@ def log_out() -> ResponseReturnValue:
 
 def install(app: Flask) -> None:
     """Set flask-login up."""
-    manager = LoginManager(app)
+    manager = LoginManager()
+    # Without the library's `current_user` in templates: it would read the account for each page
+    # part, and ours ask viewer().
+    manager.init_app(app, add_context_processor=False)
     manager.session_protection = None  # phones change their address all day
     manager.user_loader(_load)
     app.register_blueprint(blueprint)

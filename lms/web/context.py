@@ -12,6 +12,7 @@ from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from lms.core.errors import NotAllowed
@@ -36,6 +37,11 @@ def reading() -> Session:
         g.reading_context = site().database.reading()
         g.reading = g.reading_context.__enter__()
     return cast(Session, g.reading)
+
+
+def glancing() -> AbstractContextManager[Connection]:
+    """Open a connection for a single select that thousands ask at once."""
+    return site().database.glancing()
 
 
 def writing() -> AbstractContextManager[Session]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from lms.core.errors import Conflict, Invalid, LmsError, NotAllowed, NotFound
-from lms.web.access import ask_to_log_in
+from lms.web.access import ask_to_log_in, wants_json
 from lms.web.pages import page
 from lms.web.translation import gettext as _
 
@@ -29,7 +29,9 @@ def _domain(error: LmsError) -> ResponseReturnValue:
 
 
 def error_page(status: int, message: str, reasons: tuple[str, ...] = ()) -> ResponseReturnValue:
-    """Render the error page with a status."""
+    """Render the error page with a status; a script that asked for JSON gets the same words."""
+    if wants_json():
+        return {"error": message, "reasons": list(reasons)}, status
     return page("error.html", status=status, code=status, message=message, reasons=reasons)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 
 from flask import Flask, Response, abort, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 
 from lms.web.context import SAFE_METHODS
@@ -29,6 +29,10 @@ csrf = CSRFProtect()
 
 class AgencyCookies(SecureCookieSessionInterface):
     """A session cookie that lives under the agency's own path: agencies never see each other's."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Let its life begin anew with each page that is looked at; a saved answer is no page."""
+        return session.modified or (request.method == "GET" and session.permanent)
 
     def get_cookie_name(self, app: Flask) -> str:
         """Name it `__Host-titian` where the browser allows that, else after the agency."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from flask import Flask, get_flashed_messages, request, url_for
+from flask import Flask, g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -16,6 +17,7 @@ from lms.web.pages import Paging
 from lms.web.translation import LANGUAGES, language
 
 
+@cache
 def icon(name: str) -> Markup:
     """Draw a line icon, hidden from screen readers: it always stands beside a word."""
     return Markup('<svg class="ico" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(
@@ -37,7 +39,11 @@ def back(url: str, text: str) -> Markup:
 
 def csrf() -> Markup:
     """Draw the hidden token that every form carries."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    # The token that came with this request was found valid: it serves the next form as well.
+    sent = request.form.get("csrf_token") if g.get("csrf_valid") else None
+    token = sent or generate_csrf()
+    # A signed token holds letters, digits, dots, dashes and underscores only.
+    return Markup(f'<input type="hidden" name="csrf_token" value="{token}">')
 
 
 def page_url(number: int, endpoint: str, **values: Any) -> str:

@@ -64,6 +64,12 @@ def language() -> str:
     return cast(str, g.language)
 
 
+def speak(account_language: str) -> None:
+    """Use an account's language that was read already, unless a cookie says otherwise."""
+    chosen = request.cookies.get("bahasa", "") or account_language
+    g.language = chosen if chosen in LANGUAGES else "id"
+
+
 def gettext(message: str, **values: object) -> str:
     """Translate an Indonesian text and fill `%(name)s`."""
     chosen = language()

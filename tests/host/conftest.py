@@ -10,8 +10,15 @@ import pytest
 
 from lms.agencies import add_agency
 from lms.config import AGENCY_FILE, agency_folder
+from lms.hosting.pulses import Pulses
 
 NewAgency = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def no_pulses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test leave a thread behind; what it would do is called by the tests themselves."""
+    monkeypatch.setattr(Pulses, "start", lambda _self: None)
 
 
 @pytest.fixture

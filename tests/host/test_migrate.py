@@ -15,6 +15,7 @@ from lms.config import AgencyConfig
 from lms.core import migrate
 from lms.core.database import Base, Database
 from lms.core.errors import Conflict, PluginError
+from lms.core.learning.models import Evidence, Profile
 from lms.core.revisions import core_branch, revisions
 from lms.core.site import Site
 from tests.host.conftest import drop_in
@@ -188,6 +189,38 @@ def test_upgrade_goes_on_when_it_broke_off(folder: Path) -> None:
     assert "size" not in columns  # nothing half done
     cup_plugin(folder, "cangkir", second="")
     assert migrate.upgrade(make_site(folder, "cangkir")) == ["cangkir_0002"]
+
+
+def test_old_evidence_counts_as_unassisted_when_core_is_upgraded(folder: Path) -> None:
+    site = make_site(folder)
+    with migrate._connection(site.database) as connection:
+        config = migrate._config([core_branch()], connection)
+        migrate._run("upgrade", config, "core_0001")
+    values = {"name": "x", "at": "2026-11-02 03:00:00", "day": "2026-11-02"}
+    rows = (
+        "INSERT INTO core_framework (id, code, version, name, source, current)"
+        " VALUES (1, 'k', 1, :name, '', 1)",
+        "INSERT INTO core_domain (id, framework_id, code, name, sequence)"
+        " VALUES (1, 1, 'd', :name, 1)",
+        "INSERT INTO core_competency (id, framework_id, domain_id, code, name, short, description,"
+        " sequence, categories) VALUES (1, 1, 1, 'c', :name, '', '', 1, '{}')",
+        "INSERT INTO core_person (id, public_id, nip, name, title_before, title_after, search, sex,"
+        " employment, grade, education, phone, email, active, created_at)"
+        " VALUES (1, 'p', '1', :name, '', '', '', '', 'pns', '', '', '', '', 1, :at)",
+        "INSERT INTO core_evidence (id, key, person_id, competency_id, level, level_low,"
+        " level_high, kind, source, rule, measured_on, recorded_at)"
+        " VALUES (1, 'e', 1, 1, 2, 1, 2, 'measured', :name, '', :day, :at)",
+        "INSERT INTO core_profile (person_id, competency_id, evidence_id, level)"
+        " VALUES (1, 1, 1, 2)",
+    )
+    with site.database.engine.execution_options(lms_write=True).begin() as connection:
+        for row in rows:
+            connection.execute(text(row), values)
+    assert migrate.upgrade(site)[0] == "core_0002"
+    with site.database.reading() as session:
+        evidence, profile = session.get_one(Evidence, 1), session.get_one(Profile, (1, 1))
+        assert (evidence.level, evidence.assisted) == (2, False)
+        assert (profile.level, profile.assisted) == (2, False)
 
 
 def test_only_the_plugin_goes_when_it_is_downgraded(folder: Path) -> None:

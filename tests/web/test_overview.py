@@ -8,14 +8,16 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from lms.core.learning.evidence import NewEvidence, record_evidence
+from lms.core.learning.evidence import NewEvidence, gaps, record_evidence
 from lms.core.learning.models import Competency
 from lms.core.learning.overview import arrange_matrix, hidden_groups
 from lms.core.site import Site
 from tests.conftest import login_as, make_person
 
 
-def _record(site: Site, person_id: int, code: str, level: int, key: str) -> None:
+def _record(
+    site: Site, person_id: int, code: str, level: int, key: str, *, assisted: bool = False
+) -> None:
     with site.database.writing() as session:
         competency = session.scalars(select(Competency.id).where(Competency.code == code)).one()
         new = NewEvidence(
@@ -27,6 +29,7 @@ def _record(site: Site, person_id: int, code: str, level: int, key: str) -> None
             kind="measured",
             source="Tes komputer nasional",
             measured_on=date(2025, 8, 11),
+            assisted=assisted,
         )
         record_evidence(session, person_id, [new])
 
@@ -59,6 +62,23 @@ def test_summary_shows_the_first_result_and_the_one_of_today(
     assert _figure(html, "first-below-LD") == "7"
     assert _figure(html, "below-LD") == "6"
     assert "Pelaksana (staf)" in html
+
+
+def test_summary_leaves_out_who_was_helped_and_their_gap_stays(
+    client: FlaskClient, site: Site
+) -> None:
+    people = _people(site, 12)
+    for person_id in people[:11]:
+        _record(site, person_id, "LD", 1, "awal")
+    _record(site, people[11], "LD", 1, "awal", assisted=True)
+    _record(site, people[0], "LD", 1, "lagi", assisted=True)
+    _officer(site, client)
+    html = client.get("/ringkasan").get_data(as_text=True)
+    assert _figure(html, "assessed") == "10"
+    assert _figure(html, "first-below-LD") == "10"
+    assert _figure(html, "below-LD") == "10"
+    with site.database.reading() as session:
+        assert [gap.state for gap in gaps(session, people[11])] == ["below"]
 
 
 def test_summary_of_an_agency_without_results_says_what_to_do(

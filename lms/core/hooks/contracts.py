@@ -81,6 +81,20 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """What a web process does every few seconds for an agency that is in use: `run(site)`.
+
+    It runs once before the agency's first request is handled, then about every `every_seconds`.
+    It opens short sessions of its own (`site.database`) and only when there is something to do:
+    all agencies of a process share one thread, so a slow one makes the others late.
+    """
+
+    name: str
+    every_seconds: float
+    run: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContentReader:
     """Reads one folder of a content pack: `read(session, folder)` returns how many were stored.
 

@@ -66,13 +66,20 @@ class Registry:
 
     def finish(self) -> None:
         """Add the plugins' own hook specs, then refuse unknown hooks and arguments."""
-        for _, modules in self.collect("lms_register_hookspecs"):
-            for module in modules:
-                self._manager.add_hookspecs(module)
         try:
+            for name, modules in self.collect("lms_register_hookspecs"):
+                for module in modules:
+                    self._add_hookspecs(name, module)
             self._manager.check_pending()
         except pluggy.PluginValidationError as error:
             raise PluginError(self._name_of(error.plugin), str(error)) from error
+
+    def _add_hookspecs(self, plugin: str, module: Any) -> None:
+        """Add a plugin's hook specs; PluginValidationError names who implements one wrongly."""
+        try:
+            self._manager.add_hookspecs(module)
+        except ValueError as error:  # the module has no specs
+            raise PluginError(plugin, f"lms_register_hookspecs: {error}") from error
 
     def _name_of(self, module: Any) -> str:
         return self._manager.get_name(module) or str(module)

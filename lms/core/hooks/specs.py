@@ -30,6 +30,7 @@ from lms.core.hooks.contracts import (
     PersonCard,
     PersonPanel,
     PlanView,
+    Pulse,
     Requirement,
     Setting,
     Viewer,
@@ -84,6 +85,15 @@ def lms_register_jobs() -> Sequence[Job]:
     """Return the kinds of background work of the plugin.
 
     When: once. Return: jobs named `plugin.verb`. Failure: the plugin is refused.
+    """
+
+
+@hookspec
+def lms_register_pulses() -> Sequence[Pulse]:
+    """Return what a web process does every few seconds for an agency that is in use.
+
+    When: once. Return: pulses named `plugin.noun`. Failure: the plugin is refused; a pulse that
+    fails later is noted on the plugin and tried again, the others go on.
     """
 
 

@@ -35,6 +35,7 @@ class NewEvidence:
     error: float | None = None
     rule: str = ""
     valid_until: date | None = None
+    assisted: bool = False
 
 
 def record_evidence(session: Session, person_id: int, new: Sequence[NewEvidence]) -> list[int]:
@@ -76,11 +77,12 @@ def _row(session: Session, person_id: int, item: NewEvidence) -> Evidence:
         measured_on=item.measured_on,
         valid_until=item.valid_until,
         recorded_at=now(session),
+        assisted=item.assisted,
     )
 
 
-_Fact = Row[int, int, str, int, int, int, date, date | None]
-_FACTS: Select[int, int, str, int, int, int, date, date | None] = select(
+_Fact = Row[int, int, str, int, int, int, date, date | None, bool]
+_FACTS: Select[int, int, str, int, int, int, date, date | None, bool] = select(
     Evidence.id,
     Evidence.competency_id,
     Evidence.kind,
@@ -89,6 +91,7 @@ _FACTS: Select[int, int, str, int, int, int, date, date | None] = select(
     Evidence.level_high,
     Evidence.measured_on,
     Evidence.valid_until,
+    Evidence.assisted,
 )
 
 
@@ -133,7 +136,7 @@ def _profile_row(
     if profile is None:
         profile = Profile(person_id=person_id, competency_id=competency_id)
         session.add(profile)
-    required = asked.get(competency_id)
+    required, profile.assisted = asked.get(competency_id), evidence.assisted
     profile.evidence_id, profile.level, profile.required = evidence.id, evidence.level, required
     profile.state = rules.state_of_evidence(
         evidence.kind, required, evidence.level_low, evidence.level_high

@@ -130,6 +130,7 @@ class Evidence(Base):
     `kind` is measured, supervisor or self. `score` and `error` are in percent of the scale of the
     rule; `level_low` and `level_high` are the level's interval (score ± 1.64·error through the
     cuts; equal to `level` when the source has no error). `key` makes recording idempotent.
+    `assisted`: a helper sat beside; it chooses the training, but is kept out of the index.
     """
 
     __tablename__ = "core_evidence"
@@ -149,13 +150,15 @@ class Evidence(Base):
     measured_on: Mapped[date]
     valid_until: Mapped[date | None]
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assisted: Mapped[bool] = mapped_column(default=False)
 
 
 class Profile(Base):
     """The one evidence that counts for a person and a competency, and what follows from it.
 
     Kept, not derived on each view; recomputed when evidence, post or standard changes.
-    `state` is meets, below or unclear, and None when the post asks for nothing.
+    `state` is meets, below or unclear, and None when the post asks for nothing. `assisted` is
+    that evidence's mark: figures of the index leave such people out, gaps and courses do not.
     """
 
     __tablename__ = "core_profile"
@@ -167,6 +170,7 @@ class Profile(Base):
     level: Mapped[int]
     required: Mapped[int | None]
     state: Mapped[str | None] = mapped_column(String(10))
+    assisted: Mapped[bool] = mapped_column(default=False)
 
 
 class Plan(Base):

@@ -1,4 +1,8 @@
-"""Read models of the officer's summary: counts and the gap matrix, from the ledger's profile."""
+"""Read models of the officer's summary: counts and the gap matrix, from the ledger's profile.
+
+What was measured with a helper beside is left out of every figure here: it shows what a person
+can do together, not alone. Gaps and courses use it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.core.learning.models import Competency, Evidence, Framework, Profile
 from lms.core.people.models import Person, Placement, Position, Unit
 
+_ALONE = Profile.assisted.is_(False)
 SHADES = ((55, "q4"), (40, "q3"), (25, "q2"), (0, "q1"))
 
 
@@ -71,7 +76,7 @@ def frameworks_with_results(session: Session) -> list[tuple[int, str, str]]:
         select(Framework.id, Framework.code, Framework.name)
         .join(Competency, Competency.framework_id == Framework.id)
         .join(Profile, Profile.competency_id == Competency.id)
-        .where(Framework.current)
+        .where(Framework.current, _ALONE)
         .group_by(Framework.id, Framework.code, Framework.name)
         .order_by(func.count(func.distinct(Profile.person_id)).desc(), Framework.id)
     )
@@ -83,7 +88,7 @@ def people_assessed(session: Session) -> int:
     query = select(func.count(func.distinct(Profile.person_id))).join(
         Person, Person.id == Profile.person_id
     )
-    return session.scalar(query.where(Person.active)) or 0
+    return session.scalar(query.where(Person.active, _ALONE)) or 0
 
 
 def state_counts(session: Session, framework_id: int) -> list[StateCounts]:
@@ -102,6 +107,7 @@ def state_counts(session: Session, framework_id: int) -> list[StateCounts]:
         .join(Profile, Profile.competency_id == Competency.id)
         .join(Person, Person.id == Profile.person_id)
         .where(Competency.framework_id == framework_id, Profile.state.is_not(None), Person.active)
+        .where(_ALONE)
         .group_by(Competency.id, Competency.code, Competency.name, Competency.short)
         .order_by(func.min(Competency.sequence))
     )
@@ -138,6 +144,7 @@ def _at_first(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             & (Evidence.competency_id == Profile.competency_id),
         )
         .where(Evidence.id.in_(first), Evidence.level_high < Profile.required, Person.active)
+        .where(Evidence.assisted.is_(False), _ALONE)
     )
 
 
@@ -196,6 +203,7 @@ def matrix(session: Session, framework_id: int, small: int) -> list[Row]:
         .outerjoin(Unit, Unit.id == Placement.unit_id)
         .outerjoin(top, top.id == Unit.top_id)
         .where(Competency.framework_id == framework_id, Profile.state.is_not(None), Person.active)
+        .where(_ALONE)
         .group_by(top.id, top.name, Profile.competency_id)
     )
     return arrange_matrix(session.execute(query), small)

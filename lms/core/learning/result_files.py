@@ -263,9 +263,9 @@ class _Reader:
             measured_on=day,
         )
         first = self.first.setdefault((nip, each.competency_id, day), result)
-        if first is result:
+        if first.level == level:  # the same once more is counted too: no result goes unaccounted
             self.file.results.append(result)
-        elif first.level != level:
+        else:
             self._tell(column, TWICE, name=each.name, row=str(first.row))
 
     def _day(self) -> date | None:

@@ -66,12 +66,13 @@ def _how_to_get(slug: str, found: Collection[str]) -> str:
 
 
 def check_names(registry: Registry, plugin: LoadedPlugin) -> None:
-    """Refuse permissions, settings and jobs that do not carry the plugin's name."""
+    """Refuse permissions, settings, jobs and pulses that do not carry the plugin's name."""
     name = plugin.name
     declared = (
         ("permission", "lms_register_permissions", "name", ":"),
         ("setting", "lms_register_settings", "key", "."),
         ("job", "lms_register_jobs", "name", "."),
+        ("pulse", "lms_register_pulses", "name", "."),
     )
     for kind, hook, attribute, separator in declared:
         values = dict(registry.collect(hook)).get(name, [])

@@ -110,7 +110,11 @@ def _read_csv(content: bytes, filename: str) -> list[list[Value]]:
     hint = first_line.strip().strip('"').lower()
     if hint.startswith("sep=") and len(hint) == 5:
         return [[], *_split(rest, hint[4], filename)]
-    return _split(text, _delimiter(text), filename)
+    try:
+        delimiter = _delimiter(text)
+    except csv.Error as error:  # a cell longer than any that people write
+        raise Invalid(WRONG_TYPE.format(name=filename)) from error
+    return _split(text, delimiter, filename)
 
 
 def _decode(content: bytes, filename: str) -> str:

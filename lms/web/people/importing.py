@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import date
-from pathlib import PurePath
 from typing import Any
 
 from flask import Response, request
@@ -28,6 +27,7 @@ from lms.web.people import uploads
 from lms.web.people.blueprint import blueprint
 from lms.web.people.uploads import Upload
 from lms.web.translation import gettext as _
+from lms.web.uploads import given_file
 
 Plan = ImportPlan | EvidencePlan
 SHOWN = 50
@@ -48,14 +48,10 @@ def import_file() -> ResponseReturnValue:
 @permission("core:people:import")
 def upload_file() -> ResponseReturnValue:
     """Read the file; keep it when it can be used, else say what is wrong with it."""
-    given = request.files.get("file")
     try:
-        if given is None or not given.filename:
-            raise Invalid(_("Pilih berkas dulu."))
+        content, name = given_file()
         kind: uploads.Kind = "evidence" if request.form.get("kind") == "evidence" else "people"
         day = _day() if kind == "evidence" else None
-        name = PurePath(given.filename.replace("\\", "/")).name[-100:]
-        content = given.stream.read()
         _plan(kind, content, name, day)
     except Invalid as error:
         return _form(error=_(error.message), status=422)
