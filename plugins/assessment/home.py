@@ -14,10 +14,19 @@ from lms import (
     PersonCard,
     PersonPanel,
     Viewer,
+    site_of,
 )
 from lms.web import _
 from plugins.assessment.domain import Purpose
-from plugins.assessment.permissions import INSTRUMENT_WRITE, ITEM_READ, RESULT_READ
+from plugins.assessment.permissions import (
+    ANSWER_RATE,
+    INSTRUMENT_WRITE,
+    ITEM_READ,
+    OBJECTION_ANSWER,
+    RESULT_READ,
+    SESSION_WRITE,
+)
+from plugins.assessment.queries.sessions.entry import Duty, duties
 from plugins.assessment.queries.standing import AttemptBrief, Offer, Standing, standing
 
 
@@ -38,6 +47,27 @@ def navigation() -> list[NavigationItem]:
             icon="clock",
             permission=INSTRUMENT_WRITE,
         ),
+        NavigationItem(
+            label="Hari pengukuran",
+            link=Link(endpoint="assessment.sessions"),
+            order=42,
+            icon="clock",
+            permission=SESSION_WRITE,
+        ),
+        NavigationItem(
+            label="Keberatan hasil",
+            link=Link(endpoint="assessment.objections"),
+            order=43,
+            icon="help",
+            permission=OBJECTION_ANSWER,
+        ),
+        NavigationItem(
+            label="Jawaban untuk dinilai",
+            link=Link(endpoint="assessment.answers_to_rate"),
+            order=44,
+            icon="file",
+            permission=ANSWER_RATE,
+        ),
     ]
 
 
@@ -51,11 +81,34 @@ def next_steps(session: Session, viewer: Viewer) -> list[NextStep]:
     because our software is new. It stays open to them on the page of tests.
     """
     found = standing(session, viewer.person_id)
-    steps = [_go_on(attempt) for attempt in found.running]
+    steps = [_duty(session, duty) for duty in duties(session, viewer.person_id)]
+    steps += [_go_on(attempt) for attempt in found.running]
     order: tuple[Purpose, ...] = ("retest", "extra", "pre")
     for purpose in order[:2] if found.measured_elsewhere else order:
         steps += [_offer(offer) for offer in found.offered(purpose)]
     return steps
+
+
+def _duty(session: Session, duty: Duty) -> NextStep:
+    """Remind of a session of today: to take part in, or to watch over."""
+    where = duty.room or _("Tanyakan ruangnya kepada petugas")
+    time = f"{site_of(session).local(duty.opens_at):%H.%M}"
+    values = {"name": duty.name, "time": time, "room": where}
+    if duty.kind == "watching":
+        return NextStep(
+            title=_("Awasi ruang tes"),
+            text=_("%(name)s, pukul %(time)s. %(room)s.", **values),
+            button=_("Buka papan"),
+            link=Link(endpoint="assessment.session_board", values={"public": duty.public_id}),
+            order=6,
+        )
+    return NextStep(
+        title=_("Tes Anda hari ini"),
+        text=_("%(name)s, pukul %(time)s. %(room)s.", **values),
+        button=_("Masukkan kode masuk"),
+        link=Link(endpoint="assessment.ask_entry_code"),
+        order=5,
+    )
 
 
 def _go_on(attempt: AttemptBrief) -> NextStep:

@@ -1,4 +1,9 @@
-"""Background work of the test: hand in what was answered to the end but never sent."""
+"""Background work of the test: what the server hands in by itself, reports, calibrations.
+
+The worker looks for tests to hand in every fifteen minutes; while tests run, the web process asks
+for it twice a minute (see `presence`). So an agency where nobody is at a test costs next to
+nothing. Reports and calibrations are asked for on the pages of an instrument.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +13,54 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms import Job
-from plugins.assessment.services.sweeping import hand_in_forgotten
+from plugins.assessment.services.calibrating import calibrate_version
+from plugins.assessment.services.clock import SWEEP
+from plugins.assessment.services.reporting import make_report
+from plugins.assessment.services.sweeping import expire_sessions, sweep
 
+REPORT, CALIBRATE = "assessment.report", "assessment.calibrate"
 SWEEP_EVERY = 15 * 60
 
 
 def _sweep(
-    session: Session, _payload: Mapping[str, Any], progress: Callable[[int, int], None]
+    session: Session, payload: Mapping[str, Any], progress: Callable[[int, int], None]
+) -> Mapping[str, Any] | None:
+    """Hand in a few attempts; the rest in further runs, so that others can write in between."""
+    after = int(payload.get("after", 0))
+    if not after:
+        expire_sessions(session)
+    count, last = sweep(session, after)
+    done = int(payload.get("done", 0)) + count
+    progress(done, done)
+    return None if last is None else {"after": last, "done": done}
+
+
+def _report(
+    session: Session, payload: Mapping[str, Any], progress: Callable[[int, int], None]
 ) -> None:
-    count = hand_in_forgotten(session)
-    progress(count, count)
+    make_report(session, payload["version"], payload["by"], progress)
+
+
+def _calibrate(
+    session: Session, payload: Mapping[str, Any], progress: Callable[[int, int], None]
+) -> None:
+    calibrate_version(
+        session,
+        payload["version"],
+        payload["model"],
+        payload["by"],
+        force=bool(payload.get("force")),
+        progress=progress,
+    )
+    make_report(session, payload["version"], payload["by"])
 
 
 JOBS = (
+    Job(name=REPORT, title="Menghitung laporan butir soal", run=_report),
+    Job(name=CALIBRATE, title="Mengalibrasi butir soal", run=_calibrate),
     Job(
-        name="assessment.sweep",
-        title="Mengirim tes yang sudah lengkap",
+        name=SWEEP,
+        title="Mengirim tes yang waktunya habis atau sudah lengkap",
         run=_sweep,
         every_seconds=SWEEP_EVERY,
     ),

@@ -8,6 +8,9 @@ ITEM_READ = "assessment:item:read"
 ITEM_WRITE = "assessment:item:write"
 INSTRUMENT_WRITE = "assessment:instrument:write"
 RESULT_READ = "assessment:result:read"
+SESSION_WRITE = "assessment:session:write"
+OBJECTION_ANSWER = "assessment:objection:answer"
+ANSWER_RATE = "assessment:answer:rate"
 
 PERMISSIONS = (
     Permission(
@@ -22,8 +25,23 @@ PERMISSIONS = (
         roles=("officer", "administrator"),
     ),
     Permission(
+        name=SESSION_WRITE,
+        title="Merencanakan dan memimpin hari pengukuran",
+        roles=("officer", "administrator"),
+    ),
+    Permission(
         name=RESULT_READ,
         title="Melihat hasil tes pegawai",
         roles=("officer", "auditor", "administrator"),
+    ),
+    Permission(
+        name=OBJECTION_ANSWER,
+        title="Menjawab keberatan atas hasil tes",
+        roles=("officer", "administrator"),
+    ),
+    Permission(
+        name=ANSWER_RATE,
+        title="Menilai jawaban berkas",
+        roles=("trainer", "administrator"),
     ),
 )

@@ -17,12 +17,15 @@ from lms import (
     PersonCard,
     PersonPanel,
     PluginManifest,
+    Pulse,
     ReassessmentDue,
     Viewer,
     hookimpl,
 )
-from plugins.assessment import home, jobs, permissions
-from plugins.assessment.services import content, demo, invitations, privacy
+from plugins.assessment import home, hookspecs, jobs, permissions, presence
+from plugins.assessment.contracts import QuestionType
+from plugins.assessment.domain.types import BUILT_IN
+from plugins.assessment.services import content, demo, demo_day, invitations, privacy
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -38,11 +41,31 @@ manifest = PluginManifest(
 
 
 @hookimpl
+def lms_register_hookspecs() -> Sequence[Any]:
+    """Return the hooks that other plugins answer to add to this one."""
+    return [hookspecs]
+
+
+@hookimpl
+def assessment_register_question_types() -> Sequence[QuestionType]:
+    """Return the built-in types of questions."""
+    return BUILT_IN
+
+
+@hookimpl
 def lms_register_blueprints() -> Sequence[Any]:
     """Return the pages of the plugin."""
     from plugins.assessment.views import blueprint
 
     return [blueprint]
+
+
+@hookimpl
+def lms_register_commands() -> Sequence[Any]:
+    """Return `lms assessment …`."""
+    from plugins.assessment.commands import assessment
+
+    return [assessment]
 
 
 @hookimpl
@@ -67,6 +90,12 @@ def lms_register_jobs() -> Sequence[Job]:
 
 
 @hookimpl
+def lms_register_pulses() -> Sequence[Pulse]:
+    """Return the sign of life of the server while tests run."""
+    return presence.PULSES
+
+
+@hookimpl
 def lms_register_demo_fillers() -> Sequence[DemoFiller]:
     """Return what fills the demo: first tests, extra questions, retests after the courses."""
     return [
@@ -75,6 +104,12 @@ def lms_register_demo_fillers() -> Sequence[DemoFiller]:
             order=35,
             fill=demo.fill_open_test,
             agencies=("serang", "cilegon", "rehearsal"),
+        ),
+        DemoFiller(
+            name="assessment-day",
+            order=36,
+            fill=demo_day.fill_measurement_day,
+            agencies=("rehearsal-day",),
         ),
         DemoFiller(name="assessment", order=40, fill=demo.fill_first_tests, agencies=("cilegon",)),
         DemoFiller(

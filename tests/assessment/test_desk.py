@@ -44,12 +44,10 @@ def form(site: Site, **changes: str) -> dict[str, str]:
         "stem": "Anda menerima berkas. Apa langkah pertama Anda?",
         "option_a": "Membukanya",
         "option_b": "Bertanya dulu",
-        "option_c": "",
-        "option_d": "",
-        "option_e": "",
         "key": "b",
         "explanation": "",
         "difficulty": "0,5",
+        "tags": "berkas",
         **changes,
     }
 
@@ -65,8 +63,8 @@ def versions(site: Site, code: str) -> list[ItemVersion]:
 
 def test_bank_is_searched_and_paged(trainer: FlaskClient) -> None:
     whole = read_page("", 200, trainer.get("/tes/bank").get_data(as_text=True))
-    assert "90 soal" in whole.text
-    assert "1–20 dari 90" in whole.text
+    assert "115 soal" in whole.text
+    assert "1–20 dari 115" in whole.text
     found = trainer.get("/tes/bank?q=D1-0 laptop").get_data(as_text=True)
     assert "D1-01" in found
     assert "D2-01" not in found
@@ -100,8 +98,8 @@ def test_change_of_a_question_is_a_new_version(trainer: FlaskClient, site: Site)
     assert answer.headers["Location"].endswith("/tes/bank/soal/D1-01")
     old, new = versions(site, "D1-01")
     assert old.stem != new.stem
-    assert (new.version, new.key, new.difficulty) == (2, "b", 0.5)
-    assert [option["id"] for option in new.options] == ["a", "b"]
+    assert (new.version, new.scoring, new.difficulty) == (2, {"key": "b"}, 0.5)
+    assert [option["id"] for option in new.content["options"]] == ["a", "b"]
     assert new.created_by is not None
     trainer.post("/tes/bank/soal/D1-01/ubah", data=form(site))
     assert len(versions(site, "D1-01")) == 2, "the same content is no new version"
@@ -111,9 +109,10 @@ def test_change_of_a_question_is_a_new_version(trainer: FlaskClient, site: Site)
 
 
 def test_new_question_gets_a_free_code(trainer: FlaskClient, site: Site) -> None:
-    answer = trainer.post("/tes/bank/baru", data=form(site))
-    assert answer.headers["Location"].endswith("/tes/bank/soal/D1-19")
-    assert len(versions(site, "D1-19")) == 1
+    answer = trainer.post("/tes/bank/baru/single", data=form(site))
+    assert answer.headers["Location"].endswith("/tes/bank/soal/D1-24")
+    assert len(versions(site, "D1-24")) == 1
+    assert state_of(site, "D1-24") == "draft", "nobody is asked what nobody has read twice"
 
 
 @pytest.mark.parametrize(
@@ -123,8 +122,11 @@ def test_new_question_gets_a_free_code(trainer: FlaskClient, site: Site) -> None
         ({"option_b": "  membukanya "}, "Dua pilihan isinya sama"),
         ({"key": "d"}, "Pilih jawaban yang benar."),
         ({"key": ""}, "Pilih jawaban yang benar."),
-        ({"difficulty": "sulit"}, "Tulis angka"),
-        ({"option_a": ""}, "Isi pilihan A."),
+        ({"difficulty": "sulit"}, "Perkiraan kesulitan antara"),
+        ({"option_a": ""}, "Tulis paling sedikit dua pilihan."),
+        ({"competency_id": "999"}, "Pilih kompetensi."),
+        ({"level": "9"}, "Tingkat soal antara 1 dan 5."),
+        ({"tags": "x" * 41}, "Paling banyak 20 label"),
     ],
 )
 def test_question_with_a_mistake_keeps_what_was_typed(
@@ -138,13 +140,96 @@ def test_question_with_a_mistake_keeps_what_was_typed(
     assert len(versions(site, "D1-01")) == 1
 
 
+def state_of(site: Site, code: str) -> str:
+    with site.database.reading() as session:
+        return session.scalars(select(Item.state).where(Item.code == code)).one()
+
+
 def test_retired_question_is_not_drawn(trainer: FlaskClient, site: Site) -> None:
     [person_id] = open_site(site)
-    for number in range(1, 19):
-        trainer.post(f"/tes/bank/soal/D1-{number:02}/keadaan", data={"active": "0"})
+    for number in range(1, 24):
+        trainer.post(f"/tes/bank/soal/D1-{number:02}/keadaan", data={"state": "retired"})
     with site.database.reading() as session:
         assert preview(session, person_id, CODE, "pre").n_items == 24
     assert "Tidak dipakai lagi" in trainer.get("/tes/bank/soal/D1-01").get_data(as_text=True)
+
+
+def test_unknown_state_changes_nothing(trainer: FlaskClient, site: Site) -> None:
+    assert trainer.post("/tes/bank/soal/D1-01/keadaan", data={"state": "x"}).status_code == 422
+    assert state_of(site, "D1-01") == "active"
+
+
+def test_new_tags_alone_are_no_new_version(trainer: FlaskClient, site: Site) -> None:
+    trainer.post("/tes/bank/soal/D1-01/ubah", data=form(site))
+    trainer.post("/tes/bank/soal/D1-01/ubah", data=form(site, tags="Berkas, Undangan"))
+    assert len(versions(site, "D1-01")) == 2
+    assert "berkas, undangan" in trainer.get("/tes/bank/soal/D1-01").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("keadaan=retired", 1),
+        ("keadaan=draft", 0),
+        ("label=khusus", 1),
+        ("label=khus", 0),
+        ("jenis=single", 90),
+        ("jenis=multiple", 3),
+        ("jenis=file", 0),
+        ("keadaan=retired&label=khusus", 0),
+    ],
+)
+def test_bank_is_narrowed(trainer: FlaskClient, site: Site, query: str, count: int) -> None:
+    with site.database.writing() as session:
+        session.scalars(select(Item).where(Item.code == "D1-01")).one().state = "retired"
+        tagged = session.scalars(select(Item).where(Item.code == "D1-02")).one()
+        tagged.tags = [*tagged.tags, "khusus"]
+    text = read_page("", 200, trainer.get(f"/tes/bank?{query}").get_data(as_text=True)).text
+    assert f"{count} soal ditemukan" in " ".join(text.split())
+
+
+def test_many_are_asked_about_first(trainer: FlaskClient, site: Site) -> None:
+    text = trainer.get("/tes/bank/banyak?code=D1-01&code=D1-02&do=retired").get_data(as_text=True)
+    assert "Ubah 2 soal?" in text
+    assert "Ya, ubah 2 soal" in text
+    assert state_of(site, "D1-01") == "active"
+    data = {"code": ["D1-01", "D1-02"], "state": "retired"}
+    assert trainer.post("/tes/bank/banyak", data=data).status_code == 303
+    assert state_of(site, "D1-02") == "retired"
+    with site.database.reading() as session:
+        [entry] = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "assessment:item:retired")
+        )
+        assert entry.details["codes"] == ["D1-01", "D1-02"]
+
+
+def test_many_get_a_tag_at_once(trainer: FlaskClient, site: Site) -> None:
+    data = {"code": ["D1-01", "D1-02"], "tag": "Khusus"}
+    for _ in range(2):
+        trainer.post("/tes/bank/banyak", data=data)
+    text = trainer.get("/tes/bank?label=khusus").get_data(as_text=True)
+    assert "D1-01" in text
+    with site.database.reading() as session:
+        assert session.scalars(select(AuditEntry.action)).all().count("assessment:item:tag") == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"code": ["D1-01", "X-1"], "state": "retired"},
+        {"code": [], "state": "retired"},
+        {"code": ["D1-01"], "state": "gone"},
+        {"code": ["D1-01"], "tag": "a,b"},
+        {"code": ["D1-01"], "tag": "x" * 41},
+        {"code": ["D1-01"], "tag": "a", "state": "draft"},
+        {"code": ["D1-01"]},
+    ],
+)
+def test_wrong_change_of_many_changes_none(
+    trainer: FlaskClient, site: Site, data: dict[str, object]
+) -> None:
+    assert trainer.post("/tes/bank/banyak", data=data).status_code in (404, 422)
+    assert state_of(site, "D1-01") == "active"
 
 
 def test_unknown_question_cannot_be_changed_into_being(trainer: FlaskClient, site: Site) -> None:
@@ -179,9 +264,10 @@ def _figures(text: str) -> str:
 
 def test_small_bank_is_warned_about(officer: FlaskClient, site: Site) -> None:
     with site.database.writing() as session:
-        session.scalars(select(Item).where(Item.code == "D3-01")).one().state = "retired"
+        for item in session.scalars(select(Item).where(Item.code < "D3-07", Item.code > "D3")):
+            item.state = "retired"
     text = officer.get("/tes/alat/digital").get_data(as_text=True)
-    assert "Soal masih sedikit" in text
+    assert "Pelayanan publik digital: ada 17 soal." in text
 
 
 def test_opening_is_asked_first_and_written_down(officer: FlaskClient, site: Site) -> None:
@@ -243,4 +329,4 @@ def test_counts_need_no_query_per_person(officer: FlaskClient, site: Site) -> No
         sit(site, person_id)
     assert counts[0] == counts[1]
     with site.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Item)) == 90
+        assert session.scalar(select(func.count()).select_from(Item)) == 115

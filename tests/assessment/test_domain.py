@@ -13,13 +13,11 @@ from lms.rules import Band
 from plugins.assessment.domain import (
     AnswerFact,
     Candidate,
-    ItemText,
     Post,
     current_answer,
     decide,
     draw,
     is_final,
-    item_problems,
     level_change,
     outcome,
     position,
@@ -277,37 +275,6 @@ def test_receipt_depends_on_every_event_and_their_order() -> None:
 
 
 # -- questions -----------------------------------------------------------------------------------
-
-
-def question(**changes: object) -> ItemText:
-    """A question that can be asked."""
-    values: dict[str, object] = {
-        "stem": "Apa yang Anda lakukan?",
-        "options": (("a", "Satu"), ("b", "Dua")),
-        "key": "a",
-        "level": 2,
-    }
-    return ItemText(**{**values, **changes})  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"stem": "  "}, "pertanyaannya"),
-        ({"options": (("a", "Satu"),)}, "dua pilihan"),
-        ({"options": (("a", "Satu"), ("b", " satu "))}, "isinya sama"),
-        ({"options": (("a", "Satu"), ("b", ""))}, "setiap pilihan"),
-        ({"options": (("a", "Satu"), ("unknown", "Dua"))}, "tanda yang sama"),
-        ({"key": "c"}, "jawaban yang benar"),
-        ({"level": 6}, "antara 1 dan 5"),
-    ],
-)
-def test_question_that_cannot_be_asked_says_why(changes: dict[str, object], words: str) -> None:
-    assert any(words in problem for problem in item_problems(question(**changes)))
-
-
-def test_good_question_has_no_problems() -> None:
-    assert item_problems(question()) == []
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_pack_loaded_twice_makes_no_new_versions(site: Site) -> None:
     with site.database.writing() as session:
         stored = load_pack(session, PACK)
         assert (stored["questions"], stored["instruments"]) == (0, 0)
-        assert session.scalar(select(func.count()).select_from(ItemVersion)) == 90
+        assert session.scalar(select(func.count()).select_from(ItemVersion)) == 115
 
 
 def test_changed_question_and_blueprint_are_new_versions(site: Site, tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_erasing_leaves_nothing_of_that_person_and_all_of_others(site: Site) -> 
     with site.database.writing() as session:
         erase_personal_data(session, first)
     with site.database.reading() as session:
-        assert personal_data(session, first) == {"attempts": [], "invitations": []}
+        assert personal_data(session, first) == {"attempts": [], "invitations": [], "sessions": []}
         assert len(personal_data(session, second)["attempts"]) == 2
         for table in (AnswerEvent, Result, AttemptItem, AttemptLine):
             owners = select(Attempt.person_id).join(table, table.attempt_id == Attempt.id)

@@ -31,6 +31,7 @@ from tests.assessment.factories import (
     finish,
     first_right,
     nothing_right,
+    only_single_choice,
     open_site,
     save,
     sit,
@@ -314,8 +315,8 @@ def test_edited_question_counts_as_seen(site: Site) -> None:
                     item_id=item.id,
                     version=2,
                     stem=f"{old.stem} (baru)",
-                    options=old.options,
-                    key=old.key,
+                    content=old.content,
+                    scoring=old.scoring,
                     level=old.level,
                     created_at=old.created_at,
                 )
@@ -383,6 +384,7 @@ def test_imported_category_is_measured_again_from_four_domains(site: Site) -> No
 
 
 def test_questions_come_back_only_when_nothing_else_is_left(site: Site) -> None:
+    only_single_choice(site)
     [person_id] = open_site(site)
     sit(site, person_id, right=nothing_right)
     repeated = []

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -13,6 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from lms.demo import fill_demo
 from lms.demo.accounts import DemoAccount
 from tests.infra.server import Server, free_port
+
+if TYPE_CHECKING:
+    from tests.browser.hall import Hall
 
 PHONE = {"width": 360, "height": 740}
 LAPTOP = {"width": 1280, "height": 860}
@@ -44,6 +48,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server.start()
     yield Served(server.url, accounts)
     server.kill()
+
+
+@pytest.fixture(scope="session")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """A meeting hall with people at a test; tests that use it belong to the group `hall`."""
+    from tests.browser.hall import open_hall
+
+    with open_hall(tmp_path_factory.mktemp("hall")) as opened:
+        yield opened
 
 
 class Tab:

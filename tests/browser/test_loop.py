@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
-from lms.rehearsal.rehearse import right_options
+from lms.rehearsal.knowing import starter_knowledge
 from tests.browser.conftest import PHONE, Served, Tab
 
 pytestmark = pytest.mark.browser
-KNOWN = right_options()
+KNOWN = starter_knowledge()
 MOST = 200
 
 
@@ -21,11 +21,47 @@ def _options(tab: Tab) -> list[str]:
 
 
 def _answer(tab: Tab, *, right: bool) -> None:
-    """Choose by a tap anywhere on the row, and go on."""
-    options = _options(tab)
-    wanted = next(text for text in options if (text in KNOWN) == right)
-    tab.page.locator("label.choice", has_text=wanted).first.click()
+    """Answer by taps anywhere on a row, by typing or by picking, and go on."""
+    known = KNOWN.about(" ".join(tab.page.locator("main").inner_text().split()))
+    assert known is not None, tab.page.url
+    fields = (known.right if right else known.wrong[0]).fields
+    for name, value in fields.items():
+        if "settled" in fields:
+            _put_in_order(tab, fields["answer"])
+        elif tab.page.locator(f"main select[name={name}]").count():
+            tab.page.locator(f"main select[name={name}]").select_option(value)
+        elif tab.page.locator(f"main label.choice input[name={name}]").count():
+            for one in [value] if isinstance(value, str) else value:
+                _row(tab, f"input[name={name}][value='{one}']").click()
+        else:
+            tab.page.locator(f"main input[name={name}]").fill(str(value))
+    _press_on(tab)
+
+
+def _press_on(tab: Tab) -> None:
+    """Press the filled button and wait for another page: the script may swap it in later."""
+    before = tab.page.locator("h1").inner_text()
     tab.press()
+    expect(tab.page.locator("h1")).not_to_have_text(before)
+
+
+def _row(tab: Tab, box: str) -> Locator:
+    return tab.page.locator("main label.choice", has=tab.page.locator(box)).first
+
+
+def _put_in_order(tab: Tab, order: str | list[str]) -> None:
+    """Move each row up to its place; then it is settled, or the box says so."""
+    for place, wanted in enumerate(order):
+        for _ in order:
+            rows = tab.page.locator("main ol.rows input[name=answer]").all()
+            now = [row.get_attribute("value") for row in rows].index(wanted)
+            if now == place:
+                break
+            tab.page.locator(f"main button[value=up-{wanted}]").click()
+            above = tab.page.locator("main ol.rows li").nth(now - 1)
+            expect(above).to_have_id(f"urutan-{wanted}")
+    if tab.page.locator("main input[type=checkbox][name=settled]:not(:checked)").count():
+        _row(tab, "input[name=settled]").click()
 
 
 def _go_on(tab: Tab, until: str, *, right: set[int] | None = None) -> None:
@@ -66,12 +102,16 @@ def test_person_walks_the_loop_on_a_phone(served: Served, phone: Tab, browser: B
 
 def _survives_reload(tab: Tab) -> None:
     """A chosen answer is there after going on, coming back and reloading."""
+    while not tab.page.locator("main label.choice input[type=radio]").count():
+        _answer(tab, right=False)
     chosen = _options(tab)[0]
+    number = tab.page.locator("h1").inner_text()
     tab.page.locator("label.choice", has_text=chosen).first.click()
-    tab.press()
+    _press_on(tab)
     tab.page.get_by_role("link", name="Kembali").or_(
         tab.page.get_by_role("button", name="Kembali")
     ).first.click()
+    expect(tab.page.locator("h1")).to_have_text(number)
     tab.page.reload()
     expect(tab.page.locator("label.choice input:checked")).to_have_count(1)
     checked = tab.page.locator("label.choice:has(input:checked) span").inner_text()

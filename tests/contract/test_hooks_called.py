@@ -25,6 +25,7 @@ from lms.core.resources import bundled
 from lms.core.settings import declared
 from lms.core.site import Site, today
 from lms.docs.hooks import hooks
+from lms.hosting.pulses import Pulses
 from tests.conftest import login_as, make_person
 
 ANSWERS: dict[str, Any] = {
@@ -103,6 +104,10 @@ def read_settings(stage: Stage) -> None:
 
 def list_jobs(stage: Stage) -> None:
     job_kinds(stage.site)
+
+
+def begin_pulses(stage: Stage) -> None:
+    Pulses(list).begin(stage.site)
 
 
 def finish_registry(stage: Stage) -> None:
@@ -204,6 +209,7 @@ TRIGGERS: dict[str, Callable[[Stage], None]] = {
     "lms_register_settings": read_settings,
     "lms_register_commands": show_commands,
     "lms_register_jobs": list_jobs,
+    "lms_register_pulses": begin_pulses,
     "lms_register_markdown_extensions": load_content,
     "lms_register_content_readers": load_content,
     "lms_register_demo_fillers": fill_demo,

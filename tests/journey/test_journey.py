@@ -15,11 +15,13 @@ from sqlalchemy import select
 from lms.core.hooks.models import Delivery, EventRow
 from lms.core.learning.models import Evidence, Plan, PlanItem
 from lms.core.site import Site
+from lms.rehearsal.knowing import starter_knowledge
 from lms.rehearsal.page import Form, Page, read_page
-from lms.rehearsal.rehearse import prepare, right_options
+from lms.rehearsal.play import question_form
+from lms.rehearsal.rehearse import prepare
 from tests.conftest import login_as, make_person
 
-KNOWN = right_options()
+KNOWN = starter_knowledge()
 
 
 class Walker:
@@ -51,7 +53,7 @@ class Walker:
             return self.get(target)
         return self.send(page, target, **values)
 
-    def send(self, page: Page, form: Form, **values: str) -> Page:
+    def send(self, page: Page, form: Form, **values: str | list[str]) -> Page:
         """Send a form."""
         data = {**form.values, **form.submit, **values}
         path = form.action or page.url
@@ -59,13 +61,12 @@ class Walker:
 
     def answer(self, page: Page) -> Page:
         """Answer the question of a page."""
-        form = next(form for form in page.forms if form.choices)
-        right = [c for c in form.choices if c[2] in KNOWN]
-        wrong = [c for c in form.choices if c[2] not in KNOWN]
-        assert len(right) == 1, form.choices
-        self.seen.add(right[0][2])
-        name, value, _text = (right if self.right else wrong)[0]
-        return self.send(page, form, **{name: value})
+        form, known = question_form(page), KNOWN.about(page.text)
+        assert form is not None
+        assert known is not None, page.text[:400]
+        self.seen.add(known.stem)
+        reply = known.right if self.right else known.wrong[0]
+        return self.send(page, form, **reply.fields)
 
     def go_on(self, until: str, limit: int = 400) -> Page:
         """Go on from home until a page of that name, or until home asks for nothing."""
@@ -73,7 +74,7 @@ class Walker:
         for _ in range(limit):
             if page.name == until or (page.name == "home.home" and page.primary is None):
                 return page
-            if any(form.choices for form in page.forms):
+            if question_form(page) is not None:
                 page = self.answer(page)
             elif page.primary is None or page.name in ("home.help_page",):
                 page = self.get("/")

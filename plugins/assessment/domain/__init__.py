@@ -14,6 +14,15 @@ from plugins.assessment.domain.answers import (
     receipt,
     receipt_code,
 )
+from plugins.assessment.domain.clock import (
+    Silence,
+    Timing,
+    given_back,
+    late_counts,
+    may_close,
+    silence,
+    start_delay,
+)
 from plugins.assessment.domain.drawing import (
     Candidate,
     Draw,
@@ -29,10 +38,10 @@ from plugins.assessment.domain.pictures import (
     slope_top,
 )
 from plugins.assessment.domain.questions import (
-    UNKNOWN,
-    ItemText,
+    ItemDraft,
     item_problems,
     split_stem,
+    split_tags,
 )
 from plugins.assessment.domain.scoring import (
     MAX_EXTRAS,
@@ -43,8 +52,10 @@ from plugins.assessment.domain.scoring import (
     is_final,
     level_change,
     outcome,
+    placed,
     score_error,
 )
+from plugins.assessment.domain.types import UNKNOWN
 
 __all__ = [
     "MAX_EXTRAS",
@@ -56,28 +67,37 @@ __all__ = [
     "Candidate",
     "Decision",
     "Draw",
-    "ItemText",
+    "ItemDraft",
     "Outcome",
     "Post",
     "Purpose",
     "Scale",
+    "Silence",
+    "Timing",
     "answer_digest",
     "bar_place",
     "current_answer",
     "current_answers",
     "decide",
     "draw",
+    "given_back",
     "is_final",
     "item_problems",
+    "late_counts",
     "level_change",
+    "may_close",
     "outcome",
+    "placed",
     "position",
     "receipt",
     "receipt_code",
     "scale",
     "score_error",
+    "silence",
     "slope_height",
     "slope_place",
     "slope_top",
     "split_stem",
+    "split_tags",
+    "start_delay",
 ]

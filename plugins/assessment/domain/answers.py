@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFact:
-    """One stored answer event; `value` None changes only the flag, `flag` None only the value."""
+    """One stored answer event; `value` None changes only the flag, `flag` None only the value.
+
+    `stale`: it came from a device that the person had left. `late`: it came after the deadline.
+    """
 
     event_id: int
     sequence: int
@@ -19,6 +23,9 @@ class AnswerFact:
     value: str | None
     flag: bool | None
     digest: str
+    epoch: int = 1
+    stale: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +35,13 @@ class Answer:
     value: str | None = None
     flag: bool = False
     value_event: AnswerFact | None = None
+    other: AnswerFact | None = None
+    """A different answer that came later from a device left behind; shown, never counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """An answer as it arrives: the key (device, seq) and what it says.
+    """An answer as it arrives: the key (device, seq), the epoch of its page and what it says.
 
     `strict` is set by a sender that numbers its own messages (the browser's outbox): there the
     same key with another content is a conflict. A plain form always sends `seq` 1.
@@ -44,6 +53,8 @@ class Post:
     value: str | None
     flag: bool
     strict: bool = False
+    epoch: int = 1
+    client_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,26 +70,35 @@ class Decision:
 def current_answer(events: Iterable[AnswerFact], sequence: int) -> Answer:
     """Give what counts for an item: the newest event, but never an older one of the same device.
 
-    A device numbers its messages; one that was held up on the way must not undo a later one.
+    A device numbers its messages; one that was held up on the way must not undo a later one. What
+    a device sends that was left for another counts only where nothing else was answered.
     """
-    value: AnswerFact | None = None
-    flag: AnswerFact | None = None
-    for event in events:
-        if event.sequence != sequence:
-            continue
-        if event.value is not None and not _overtaken(event, value):
-            value = event
-        if event.flag is not None and not _overtaken(event, flag):
-            flag = event
+    own = [event for event in events if event.sequence == sequence]
+    fresh = [event for event in own if not event.stale]
+    value = _newest(event for event in fresh if event.value is not None)
+    left = _newest(event for event in own if event.stale and event.value is not None)
+    flag = _newest(event for event in fresh if event.flag is not None)
+    counts = value or left
     return Answer(
-        value=value.value if value else None,
+        value=counts.value if counts else None,
         flag=bool(flag and flag.flag),
-        value_event=value,
+        value_event=counts,
+        other=left if value and left and left.value != value.value else None,
     )
 
 
-def _overtaken(event: AnswerFact, standing: AnswerFact | None) -> bool:
-    return standing is not None and event.device == standing.device and event.seq < standing.seq
+def _newest(events: Iterable[AnswerFact]) -> AnswerFact | None:
+    """Give the event that came last, without those that a later one of their device overtook.
+
+    An overtaken one stays dead when another device answered meanwhile.
+    """
+    newest: AnswerFact | None = None
+    reached: dict[str, int] = {}
+    for event in events:
+        if event.seq >= reached.get(event.device, 0):
+            reached[event.device] = event.seq
+            newest = event
+    return newest
 
 
 def current_answers(events: Sequence[AnswerFact]) -> dict[int, Answer]:
@@ -89,22 +109,25 @@ def current_answers(events: Sequence[AnswerFact]) -> dict[int, Answer]:
     return {sequence: current_answer(own, sequence) for sequence, own in grouped.items()}
 
 
-def decide(events: Sequence[AnswerFact], post: Post) -> Decision:
-    """Decide on a post; `events` are those of the item and those of the device, oldest first.
+def decide(events: Sequence[AnswerFact], post: Post, *, stale: bool = False) -> Decision:
+    """Decide on a post; `events` are those of the item and of the post's key, oldest first.
 
     A plain form is compared with what counts now, not with its own first message: who chooses B,
     then C, then B again on one page means B. A form without a choice never erases an answer; it
-    may come from a page that was opened before the answer was given.
+    may come from a page that was opened before the answer was given. A stale post comes from a
+    device that was left: its flag means nothing any more.
     """
     own = {event.seq: event for event in events if event.device == post.device}
     if post.strict:
         return _decide_strictly(own.get(post.seq), post)
     answer = current_answer(events, post.sequence)
-    value = post.value if post.value != answer.value else None
-    flag = post.flag if post.flag != answer.flag else None
+    known = {answer.value, answer.other.value if stale and answer.other else None}
+    value = post.value if post.value not in known else None
+    flag = post.flag if post.flag != answer.flag and not stale else None
     if value is None and flag is None:
         return Decision(kind="known")
-    seq = post.seq if post.seq not in own and post.seq > max(own, default=0) else max(own) + 1
+    newest = max(own, default=0)
+    seq = post.seq if post.seq > newest else newest + 1
     return Decision(kind="store", seq=seq, value=value, flag=flag)
 
 

@@ -1,28 +1,42 @@
-"""What a question says, and what keeps it from being asked."""
+"""What a question says, and what keeps it from being saved."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+from plugins.assessment.contracts import Problem, QuestionType
+from plugins.assessment.domain.types.shapes import shape_problems
 
 SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"]))\s+(?=[A-Z“\"])")
-UNKNOWN = "unknown"
-"""The answer "Saya belum tahu": an answer like the others, and never the key."""
+TAG = re.compile(r"[^,\"\\\x00-\x1f]{1,40}")
+MOST_TAGS = 20
+STATES: dict[str, str] = {  # i18n
+    "draft": "Rancangan",
+    "trial": "Uji coba",
+    "active": "Dipakai",
+    "retired": "Tidak dipakai lagi",
+}
+"""Draft: not asked; trial: asked but not scored; active; retired: not drawn any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemText:
-    """What a question says: stem, options as (id, text), the key's id, explanation, target level.
+class ItemDraft:
+    """A question as its author gives it; `content` and `scoring` have the form of its kind.
 
-    `difficulty` is the author's estimate on the logit scale, None when not given.
+    `difficulty` is the author's estimate on the logit scale, None when not given. Tags sort the
+    bank and make no new version.
     """
 
+    kind: str = "single"
     stem: str
-    options: tuple[tuple[str, str], ...]
-    key: str
+    content: dict[str, Any] = field(default_factory=dict)
+    scoring: dict[str, Any] = field(default_factory=dict)
     explanation: str = ""
     level: int = 1
     difficulty: float | None = None
+    tags: tuple[str, ...] = ()
 
 
 def split_stem(stem: str) -> tuple[str, str]:
@@ -31,17 +45,44 @@ def split_stem(stem: str) -> tuple[str, str]:
     return " ".join(sentences[:-1]), sentences[-1]
 
 
-def item_problems(item: ItemText) -> list[str]:
-    """Say what keeps a question from being asked, one sentence each; empty when it is fine."""
-    ids = [option for option, _ in item.options]
-    texts = [" ".join(text.casefold().split()) for _, text in item.options]
-    checks = [  # i18n
-        (not item.stem.strip(), "Tulis pertanyaannya."),
-        (len(ids) < 2, "Tulis paling sedikit dua pilihan."),
-        ("" in texts, "Isi setiap pilihan."),
-        (len(set(texts)) < len(texts), "Dua pilihan isinya sama. Ubah salah satu."),
-        (len(set(ids)) < len(ids) or UNKNOWN in ids, "Dua pilihan memakai tanda yang sama."),
-        (item.key not in ids, "Pilih jawaban yang benar."),
-        (not 1 <= item.level <= 5, "Tingkat soal antara 1 dan 5."),
+def split_tags(text: str) -> tuple[str, ...]:
+    """Split tags at commas; small letters, each once, in the order of writing."""
+    return tuple(
+        dict.fromkeys(filter(None, (" ".join(t.split()).lower() for t in text.split(","))))
+    )
+
+
+def item_problems(draft: ItemDraft, kind: QuestionType) -> list[Problem]:
+    """Say what keeps a question from being saved, one sentence each; empty when it is fine.
+
+    The type judges only content that has the right form.
+    """
+    problems = [*_text_problems(draft), *shape_problems(kind.response, draft.content)]
+    return problems or list(kind.problems(draft.content, draft.scoring))
+
+
+def _text_problems(draft: ItemDraft) -> list[Problem]:
+    checks = [
+        (not draft.stem.strip(), Problem(field="stem", text="Tulis pertanyaannya.")),
+        (
+            len(draft.stem) > 4000,
+            Problem(field="stem", text="Terlalu panjang. Paling banyak 4.000 huruf."),
+        ),
+        (
+            len(draft.explanation) > 4000,
+            Problem(field="explanation", text="Terlalu panjang. Paling banyak 4.000 huruf."),
+        ),
+        (
+            draft.level not in range(1, 6),
+            Problem(field="level", text="Tingkat soal antara 1 dan 5."),
+        ),
+        (
+            draft.difficulty is not None and not -6 <= draft.difficulty <= 6,
+            Problem(field="difficulty", text="Perkiraan kesulitan antara −6 dan 6."),
+        ),
+        (
+            len(draft.tags) > MOST_TAGS or not all(TAG.fullmatch(tag) for tag in draft.tags),
+            Problem(field="tags", text="Paling banyak 20 label, masing-masing 40 huruf."),
+        ),
     ]
-    return [sentence for found, sentence in checks if found]
+    return [problem for found, problem in checks if found]

@@ -23,9 +23,12 @@ MAX_EXTRAS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A measured competency: score and error in percent, the level and its interval."""
+    """A measured competency: score and error in percent, the level and its interval.
 
-    correct: int
+    `correct` is the sum of the questions' scores, 0 to 1 each.
+    """
+
+    correct: float
     n: int
     score: float
     error: float
@@ -35,7 +38,7 @@ class Outcome:
     label: str
 
 
-def score_error(correct: int, n: int) -> float:
+def score_error(correct: float, n: int) -> float:
     """Give the standard error of a share in percent: 100·√(p(1−p)/(n+4)), p = (x+2)/(n+4).
 
     Agresti and Coull (1998), The American Statistician 52, 119–126: adding two right and two
@@ -45,7 +48,7 @@ def score_error(correct: int, n: int) -> float:
     return 100 * sqrt(p * (1 - p) / (n + 4))
 
 
-def outcome(correct: int, n: int, bands: Sequence[Band], *, final: bool = False) -> Outcome:
+def outcome(correct: float, n: int, bands: Sequence[Band], *, final: bool = False) -> Outcome:
     """Turn x right of n into a level with its interval; `final` lets the point alone decide.
 
     Raises ValueError when nothing was asked.
@@ -53,6 +56,19 @@ def outcome(correct: int, n: int, bands: Sequence[Band], *, final: bool = False)
     if n <= 0:
         raise ValueError("Nothing was asked.")
     score, error = 100 * correct / n, score_error(correct, n)
+    return placed(score, error, bands, correct=correct, n=n, final=final)
+
+
+def placed(
+    score: float,
+    error: float,
+    bands: Sequence[Band],
+    *,
+    correct: float,
+    n: int,
+    final: bool = False,
+) -> Outcome:
+    """Give the level of a score with its error, both in the unit of the bands."""
     band = level_of(score, bands)
     low, high = (band.level, band.level) if final else level_interval(score, error, bands)
     return Outcome(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms import NotFound
 from lms.models import Competency, Person
-from plugins.assessment.domain import ItemText, split_stem
+from plugins.assessment.domain import ItemDraft, split_stem
 from plugins.assessment.models import (
     AttemptItem,
     BlueprintLine,
+    Form,
+    FormItem,
     InstrumentVersion,
     Item,
     ItemVersion,
@@ -23,10 +27,17 @@ from plugins.assessment.models import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankFilter:
-    """What the list shows: words of the stem or code, and one competency."""
+    """What the list shows: words of the stem or code; one competency, kind, state or tag."""
 
     search: str = ""
     competency_id: int | None = None
+    kind: str = ""
+    state: str = ""
+    tag: str = ""
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is left out."""
+        return any((self.search, self.competency_id, self.kind, self.state, self.tag))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +46,13 @@ class BankLine:
 
     code: str
     competency: str
+    kind: str
     stem: str
     level: int
     version: int
     status: str
-    active: bool
+    state: str
+    tags: tuple[str, ...]
     asked: int
 
 
@@ -56,39 +69,59 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPage:
-    """A question in its newest version, with its history and the instruments that draw it."""
+    """A question in its newest version, with its history and where it is used.
+
+    `instruments` names versions whose blueprint draws from its competency, `forms` the fixed
+    forms that hold one of its versions.
+    """
 
     code: str
     competency_id: int
     competency: str
-    active: bool
+    state: str
     version: int
     status: str
-    content: ItemText
+    draft: ItemDraft
     versions: tuple[VersionLine, ...]
     instruments: tuple[str, ...]
+    forms: tuple[str, ...]
 
     @property
     def situation(self) -> str:
         """Give the stem without its last sentence."""
-        return split_stem(self.content.stem)[0]
+        return split_stem(self.draft.stem)[0]
 
     @property
     def asks(self) -> str:
         """Give the sentence that asks."""
-        return split_stem(self.content.stem)[1]
+        return split_stem(self.draft.stem)[1]
 
 
 def count_items(session: Session, wanted: BankFilter) -> int:
     """Count the questions that a filter lets through."""
-    return session.scalar(_filtered(_newest(select(func.count(Item.id))), wanted)) or 0
+    return session.scalar(filtered_items(newest_items(select(func.count(Item.id))), wanted)) or 0
 
 
 def list_items(
     session: Session, wanted: BankFilter, *, number: int = 1, size: int = 20
 ) -> list[BankLine]:
     """Give one page of the bank by code; one statement."""
-    asked = (
+    query = filtered_items(
+        newest_items(select(Item, ItemVersion, Competency.name, _asked())), wanted
+    )
+    rows = session.execute(query.order_by(Item.code).offset((number - 1) * size).limit(size))
+    return [_line(*row) for row in rows]
+
+
+def chosen_items(session: Session, codes: list[str]) -> list[BankLine]:
+    """Give the lines of some questions by code, for a confirmation; one statement."""
+    query = newest_items(select(Item, ItemVersion, Competency.name, _asked()))
+    rows = session.execute(query.where(Item.code.in_(codes)).order_by(Item.code))
+    return [_line(*row) for row in rows]
+
+
+def _asked() -> Any:
+    return (
         select(func.count())
         .select_from(AttemptItem)
         .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
@@ -97,24 +130,25 @@ def list_items(
         .scalar_subquery()
         .label("asked")
     )
-    query = _filtered(_newest(select(Item, ItemVersion, Competency.name, asked)), wanted)
-    rows = session.execute(query.order_by(Item.code).offset((number - 1) * size).limit(size))
-    return [
-        BankLine(
-            code=item.code,
-            competency=competency,
-            stem=version.stem,
-            level=version.level,
-            version=version.version,
-            status=version.status,
-            active=item.state == "active",
-            asked=count,
-        )
-        for item, version, competency, count in rows
-    ]
 
 
-def _newest(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def _line(item: Item, version: ItemVersion, competency: str, asked: int) -> BankLine:
+    return BankLine(
+        code=item.code,
+        competency=competency,
+        kind=version.kind,
+        stem=version.stem,
+        level=version.level,
+        version=version.version,
+        status=version.status,
+        state=item.state,
+        tags=tuple(item.tags),
+        asked=asked,
+    )
+
+
+def newest_items(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Join questions with their newest version and their competency."""
     newest = and_(ItemVersion.item_id == Item.id, ItemVersion.version == Item.version)
     return (
         query.select_from(Item)
@@ -123,23 +157,37 @@ def _newest(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _filtered(query: Select[*tuple[Any, ...]], wanted: BankFilter) -> Select[*tuple[Any, ...]]:
+def filtered_items(query: Select[*tuple[Any, ...]], wanted: BankFilter) -> Select[*tuple[Any, ...]]:
+    """Keep what a filter lets through."""
     for word in wanted.search.lower().split():
         found = func.lower(ItemVersion.stem).contains(word, autoescape=True)
         query = query.where(or_(found, func.lower(Item.code).contains(word, autoescape=True)))
     if wanted.competency_id is not None:
         query = query.where(Item.competency_id == wanted.competency_id)
+    if wanted.kind:
+        query = query.where(ItemVersion.kind == wanted.kind)
+    if wanted.state:
+        query = query.where(Item.state == wanted.state)
+    if wanted.tag:
+        # Both databases keep the JSON text as it was written: each tag in quotes.
+        stored = cast(Item.tags, String)
+        query = query.where(stored.contains(json.dumps(wanted.tag), autoescape=True))
     return query
 
 
 def bank_competencies(session: Session) -> list[tuple[int, str]]:
-    """Give (id, name) of the competencies that have questions or are drawn from."""
+    """Give (id, name) of the competencies that have questions."""
     query = (
         select(Competency.id, Competency.name)
         .where(Competency.id.in_(select(Item.competency_id)))
         .order_by(Competency.framework_id, Competency.sequence)
     )
     return list(session.execute(query))
+
+
+def bank_tags(session: Session) -> list[str]:
+    """Give all tags of the bank by name."""
+    return sorted({tag for tags in session.scalars(select(Item.tags)) for tag in tags})
 
 
 def competency_code(session: Session, competency_id: int) -> str:
@@ -151,8 +199,8 @@ def competency_code(session: Session, competency_id: int) -> str:
 
 
 def item_page(session: Session, code: str) -> ItemPage:
-    """Give a question with all its versions; three statements. Raises NotFound."""
-    query = _newest(select(Item, ItemVersion, Competency.name)).where(Item.code == code)
+    """Give a question with all its versions; four statements. Raises NotFound."""
+    query = newest_items(select(Item, ItemVersion, Competency.name)).where(Item.code == code)
     found = session.execute(query).one_or_none()
     if found is None:
         raise NotFound("Soal ini tidak ditemukan.")
@@ -161,29 +209,39 @@ def item_page(session: Session, code: str) -> ItemPage:
         code=item.code,
         competency_id=item.competency_id,
         competency=competency,
-        active=item.state == "active",
+        state=item.state,
         version=item.version,
         status=newest.status,
-        content=_content(newest),
+        draft=draft_of(newest, item.tags),
         versions=_versions(session, item.id),
         instruments=_instruments(session, item.competency_id),
+        forms=_forms(session, item.id),
     )
 
 
-def _content(version: ItemVersion) -> ItemText:
-    return ItemText(
+def draft_of(version: ItemVersion, tags: Collection[str] = ()) -> ItemDraft:
+    """Give a stored version as the draft that it was."""
+    return ItemDraft(
+        kind=version.kind,
         stem=version.stem,
-        options=tuple((option["id"], option["text"]) for option in version.options),
-        key=version.key,
+        content=version.content,
+        scoring=version.scoring,
         explanation=version.explanation,
         level=version.level,
         difficulty=version.difficulty,
+        tags=tuple(tags),
     )
 
 
 def _versions(session: Session, item_id: int) -> tuple[VersionLine, ...]:
     query = (
-        select(ItemVersion, Person.name, func.count(AttemptItem.attempt_id))
+        select(
+            ItemVersion.version,
+            ItemVersion.created_at,
+            ItemVersion.status,
+            Person.name,
+            func.count(AttemptItem.attempt_id).label("asked"),
+        )
         .outerjoin(Person, Person.id == ItemVersion.created_by)
         .outerjoin(AttemptItem, AttemptItem.item_version_id == ItemVersion.id)
         .where(ItemVersion.item_id == item_id)
@@ -192,13 +250,13 @@ def _versions(session: Session, item_id: int) -> tuple[VersionLine, ...]:
     )
     return tuple(
         VersionLine(
-            version=version.version,
-            created_at=version.created_at,
-            author=author or "",
-            status=version.status,
-            asked=asked,
+            version=row.version,
+            created_at=row.created_at,
+            author=row.name or "",
+            status=row.status,
+            asked=row.asked,
         )
-        for version, author, asked in session.execute(query)
+        for row in session.execute(query)
     )
 
 
@@ -215,3 +273,18 @@ def _instruments(session: Session, competency_id: int) -> tuple[str, ...]:
         if competency_id in sources
     ]
     return tuple(dict.fromkeys(names))
+
+
+def _forms(session: Session, item_id: int) -> tuple[str, ...]:
+    """Name the fixed forms that hold some version of a question."""
+    query = (
+        select(InstrumentVersion.name, InstrumentVersion.version, Form.label, ItemVersion.version)
+        .join(Form, Form.instrument_version_id == InstrumentVersion.id)
+        .join(FormItem, FormItem.form_id == Form.id)
+        .join(ItemVersion, ItemVersion.id == FormItem.item_version_id)
+        .where(ItemVersion.item_id == item_id)
+        .order_by(InstrumentVersion.name, InstrumentVersion.version, Form.label)
+    )
+    return tuple(
+        f"{name} v{version} {form} (v{own})" for name, version, form, own in session.execute(query)
+    )

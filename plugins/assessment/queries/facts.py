@@ -17,6 +17,9 @@ FACTS = select(
     AnswerEvent.value,
     AnswerEvent.flag,
     AnswerEvent.digest,
+    AnswerEvent.epoch,
+    AnswerEvent.stale,
+    AnswerEvent.late,
     AnswerEvent.server_time,
 ).order_by(AnswerEvent.id)
 """All columns of a fact and its server time, oldest first; callers narrow it to an attempt."""
@@ -32,4 +35,7 @@ def fact(row: Row[*tuple[Any, ...]]) -> AnswerFact:
         value=row.value,
         flag=row.flag,
         digest=row.digest,
+        epoch=row.epoch,
+        stale=row.stale,
+        late=row.late,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms import NotFound
 from lms.models import Competency, CutScoreRule, Person
+from plugins.assessment.domain.readiness import Remark, remarks
 from plugins.assessment.models import (
     Attempt,
     BlueprintLine,
@@ -17,9 +18,7 @@ from plugins.assessment.models import (
     InstrumentVersion,
     Item,
 )
-
-ENOUGH = 3
-"""A draw wants this many times as many items as it asks, or forms repeat each other."""
+from plugins.assessment.queries.readiness import instrument_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +46,6 @@ class BlueprintRow:
     n_extra: int
     available: int
 
-    @property
-    def scarce(self) -> bool:
-        """Tell whether the bank has fewer items than three draws need."""
-        return self.available < ENOUGH * max(self.n_pre, self.n_retest)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -77,10 +71,14 @@ class InstrumentPage:
     name: str
     about: str
     version: int
+    stage: str
     state: str
+    mode: str
+    limit_minutes: int | None
     opens_at: datetime | None
     closes_at: datetime | None
     lines: tuple[BlueprintRow, ...]
+    remarks: tuple[Remark, ...]
 
     @property
     def n_pre(self) -> int:
@@ -88,9 +86,9 @@ class InstrumentPage:
         return sum(line.n_pre for line in self.lines)
 
     @property
-    def scarce(self) -> list[BlueprintRow]:
-        """Give the lines for which the bank is small."""
-        return [line for line in self.lines if line.scarce]
+    def blocked(self) -> bool:
+        """Tell whether something keeps the instrument from being used."""
+        return any(remark.blocking for remark in self.remarks)
 
 
 def list_instruments(session: Session) -> list[InstrumentLine]:
@@ -137,10 +135,14 @@ def instrument_page(session: Session, code: str) -> InstrumentPage:
         name=version.name,
         about=version.about,
         version=version.version,
+        stage=version.stage,
         state=version.state,
+        mode=version.mode,
+        limit_minutes=version.limit_minutes,
         opens_at=version.opens_at,
         closes_at=version.closes_at,
         lines=_lines(session, version.id),
+        remarks=tuple(remarks(instrument_state(session, version))),
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, literal, select
+from sqlalchemy import Select, and_, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from lms import GapState, NotFound
@@ -16,30 +15,30 @@ from lms.models import (
     CompetencyLevel,
     CutScoreRule,
     Evidence,
-    PlanItem,
     Profile,
 )
-from lms.rules import Band, Change, change, gap_state
-from plugins.assessment.domain import Purpose, Scale, level_change, scale
+from lms.rules import gap_state
+from plugins.assessment.domain import Purpose, Scale, scale
 from plugins.assessment.models import (
     Attempt,
+    AttemptItem,
     AttemptLine,
     InstrumentVersion,
+    Objection,
     Result,
 )
+from plugins.assessment.queries.gains import Before, Earlier, gain, starting_evidence
+from plugins.assessment.queries.rating import waiting_of
 from plugins.assessment.queries.rules import bands_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
-    """The earlier result that a retest is compared with; without score it is only a level."""
+class OtherEvidence:
+    """The evidence that counts today, where it is not what this attempt showed."""
 
-    level: int
-    scale: Scale
     source: str
     measured_on: date
-    exact: bool
-    change: Change
+    level: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +47,11 @@ class ResultLine:
 
     competency_id: int
     name: str
-    correct: int
+    correct: float
     n: int
+    score: float
+    pending: int
+    by_difficulty: bool
     level: int
     level_low: int
     level_high: int
@@ -61,8 +63,21 @@ class ResultLine:
     next_text: str
     rule: str
     rule_name: str
+    unit: str
     valid_until: date | None
+    used: OtherEvidence | None = None
+    objection: str = ""
     before: Before | None = None
+
+    @property
+    def digits(self) -> int:
+        """Give with how many digits a difference of scores is shown: θ is a small number."""
+        return 2 if self.unit == "theta" else 0
+
+    @property
+    def partial(self) -> bool:
+        """Tell whether some question was answered rightly in part."""
+        return round(self.correct, 1) % 1 != 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +93,10 @@ class ResultPage:
     n_items: int
     repeated: bool
     lines: tuple[ResultLine, ...]
+    assisted_by: str = ""
+    trial: bool = False
+    waiting: int = 0
+    """How many answers wait for an assessor."""
 
     @property
     def counts(self) -> dict[GapState, int]:
@@ -95,12 +114,19 @@ class ResultPage:
 
 
 def result_page(session: Session, public_id: str) -> ResultPage:
-    """Give a handed-in attempt with its results; at most two statements. Raises NotFound."""
+    """Give a handed-in attempt with its results; at most three statements. Raises NotFound.
+
+    There are none after a trial of the instrument, and while all answers wait for an assessor.
+    """
     rows = session.execute(_results(public_id)).all()
-    if not rows:
+    head = rows[0] if rows else session.execute(_bare(public_id)).one_or_none()
+    if head is None:
         raise NotFound("Hasil tes ini tidak ditemukan.")
-    attempt, version = rows[0].Attempt, rows[0].InstrumentVersion
-    before = _before(session, attempt.plan_id) if attempt.plan_id else {}
+    attempt, version = head.Attempt, head.InstrumentVersion
+    before = starting_evidence(session, attempt.plan_id) if rows and attempt.plan_id else {}
+    waiting = sum(row.Result.pending for row in rows)
+    if head.n_lines > len(rows):  # a line without a result may wait as a whole
+        waiting = waiting_of(session, attempt.id)
     return ResultPage(
         public_id=attempt.public_id,
         person_id=attempt.person_id,
@@ -110,26 +136,47 @@ def result_page(session: Session, public_id: str) -> ResultPage:
         handed_in_at=attempt.handed_in_at,
         n_items=attempt.n_items,
         repeated=attempt.repeated,
+        assisted_by=attempt.assisted_by,
+        trial=not rows and not head.n_scored,
+        waiting=waiting,
         lines=tuple(_line(row, before.get(row.Result.competency_id)) for row in rows),
     )
 
 
-def _before(session: Session, plan_id: int) -> dict[int, Evidence]:
-    """Give competency id → the evidence that opened the plan's item."""
-    query = (
-        select(PlanItem.competency_id, Evidence)
-        .join(Evidence, Evidence.id == PlanItem.start_evidence_id)
-        .where(PlanItem.plan_id == plan_id)
+def _n_lines() -> Any:
+    lines = select(func.count()).where(AttemptLine.attempt_id == Attempt.id)
+    return lines.correlate(Attempt).scalar_subquery().label("n_lines")
+
+
+def _bare(public_id: str) -> Select[*tuple[Any, ...]]:
+    """Select a handed-in attempt that has no results; a cancelled one has nothing to show."""
+    scored = select(func.count()).where(AttemptItem.attempt_id == Attempt.id, AttemptItem.scored)
+    return (
+        select(
+            Attempt,
+            InstrumentVersion,
+            _n_lines(),
+            scored.correlate(Attempt).scalar_subquery().label("n_scored"),
+        )
+        .join(InstrumentVersion, InstrumentVersion.id == Attempt.instrument_version_id)
+        .where(
+            Attempt.public_id == public_id,
+            Attempt.handed_in_at.is_not(None),
+            Attempt.closed_by != "cancelled",
+        )
     )
-    return dict(session.execute(query).all())
 
 
 def _results(public_id: str) -> Select[*tuple[Any, ...]]:
     """Select an attempt's results with all that stands beside them on the page."""
-    now_at, after = aliased(CompetencyLevel), aliased(CompetencyLevel)
+    now_at, after, used = aliased(CompetencyLevel), aliased(CompetencyLevel), aliased(Evidence)
     key = literal("assessment:").concat(Attempt.public_id).concat(":").concat(Competency.code)
     profile = and_(
         Profile.competency_id == Result.competency_id, Profile.person_id == Attempt.person_id
+    )
+    objected = and_(
+        Objection.attempt_id == Result.attempt_id,
+        Objection.competency_id == Result.competency_id,
     )
     return (
         select(
@@ -142,6 +189,12 @@ def _results(public_id: str) -> Select[*tuple[Any, ...]]:
             now_at.description.label("level_text"),
             after.description.label("next_text"),
             Evidence.valid_until.label("valid_until"),
+            used.key.label("used_key"),
+            used.source.label("used_source"),
+            used.measured_on.label("used_on"),
+            used.level.label("used_level"),
+            Objection.state.label("objection"),
+            _n_lines(),
         )
         .select_from(Result)
         .join(Attempt, Attempt.id == Result.attempt_id)
@@ -151,6 +204,8 @@ def _results(public_id: str) -> Select[*tuple[Any, ...]]:
         .join(Competency, Competency.id == Result.competency_id)
         .outerjoin(Evidence, Evidence.key == key)
         .outerjoin(Profile, profile)
+        .outerjoin(used, used.id == Profile.evidence_id)
+        .outerjoin(Objection, objected)
         .outerjoin(now_at, _level(now_at, 0))
         .outerjoin(after, _level(after, 1))
         .where(Attempt.public_id == public_id)
@@ -164,7 +219,7 @@ def _level(table: type[CompetencyLevel], step: int) -> Any:
     )
 
 
-def _line(row: Any, earlier: Evidence | None) -> ResultLine:
+def _line(row: Any, earlier: Earlier | None) -> ResultLine:
     result, rule = row.Result, row.CutScoreRule
     bands = bands_of(rule)
     low, high = result.level_low, result.level_high
@@ -173,6 +228,9 @@ def _line(row: Any, earlier: Evidence | None) -> ResultLine:
         name=row.Competency.name,
         correct=result.correct,
         n=result.n,
+        score=result.score,
+        pending=result.pending,
+        by_difficulty=result.theta is not None,
         level=result.level,
         level_low=low,
         level_high=high,
@@ -184,27 +242,17 @@ def _line(row: Any, earlier: Evidence | None) -> ResultLine:
         next_text=row.next_text or "",
         rule=result.rule,
         rule_name=f"{rule.name}, versi {rule.version}",
+        unit=rule.unit,
         valid_until=row.valid_until,
-        before=_gain(earlier, result, bands) if earlier is not None else None,
+        used=_other_evidence(row),
+        objection=row.objection or "",
+        before=gain(earlier, result, bands) if earlier is not None else None,
     )
 
 
-def _gain(earlier: Evidence, result: Result, bands: Sequence[Band]) -> Before:
-    """Compare by score and error where both were measured by the same rule, else by level."""
-    comparable = earlier.score is not None and earlier.error is not None
-    if comparable and earlier.rule == result.rule:
-        score, error = earlier.score or 0.0, earlier.error or 0.0
-        place = scale(score, error, bands)
-        judged = change(score, result.score, error, result.error)
-    else:
-        level = float(earlier.level)
-        place = Scale(value=level, low=level, high=level)
-        judged = level_change(earlier.level, result.level_low, result.level_high)
-    return Before(
-        level=earlier.level,
-        scale=place,
-        source=earlier.source,
-        measured_on=earlier.measured_on,
-        exact=place.low == place.high,
-        change=judged,
-    )
+def _other_evidence(row: Any) -> OtherEvidence | None:
+    """Give what counts today, unless it comes from this attempt, rated by an assessor or not."""
+    own = f"assessment:{row.Attempt.public_id}:{row.Competency.code}"
+    if row.used_key is None or row.used_key == own or row.used_key.startswith(f"{own}:rated:"):
+        return None
+    return OtherEvidence(source=row.used_source, measured_on=row.used_on, level=row.used_level)

@@ -14,11 +14,15 @@ from lms.rules import Band
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
-    """A rule set of cut scores: `label` is its name in evidence, such as "titian-5 v1"."""
+    """A rule set of cut scores: `label` is its name in evidence, such as "titian-5 v1".
+
+    `unit` is percent or theta: what the bands' cuts are compared with.
+    """
 
     rule_id: int
     label: str
     name: str
+    unit: str
     bands: tuple[Band, ...]
 
     @property
@@ -38,6 +42,7 @@ def _rule_set(row: CutScoreRule) -> RuleSet:
         rule_id=row.id,
         label=f"{row.code} v{row.version}",
         name=row.name,
+        unit=row.unit,
         bands=bands_of(row),
     )
 

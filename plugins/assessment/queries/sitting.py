@@ -1,23 +1,22 @@
-"""Read models of the test itself: start page, question, overview, receipt."""
+"""Read model of a question in a test: what its page shows and what a save compares with."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, Row, Table, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from lms import NotFound
-from lms.models import Competency
+from lms import NotFound, with_valid_login
 from plugins.assessment.domain import (
-    UNKNOWN,
     Answer,
+    AnswerFact,
     Purpose,
+    Timing,
     current_answer,
-    current_answers,
-    receipt_code,
     split_stem,
 )
 from plugins.assessment.models import (
@@ -27,25 +26,42 @@ from plugins.assessment.models import (
     InstrumentVersion,
     ItemVersion,
 )
-from plugins.assessment.queries.facts import FACTS, fact
+from plugins.assessment.queries.facts import fact
 
 NO_TEST = "Tes ini tidak ditemukan."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One question of an attempt, without its key."""
+class Sheet:
+    """An attempt as its pages need it; `n_events` tells whether anything came in since."""
 
     attempt_id: int
     public_id: str
     title: str
     purpose: Purpose
-    number: int
+    mode: str
     total: int
+    answered: int
+    epoch: int
+    device: str
+    n_events: int
     handed_in_at: datetime | None
+    timing: Timing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question of an attempt, without its key, with what is stored for it."""
+
+    sheet: Sheet
+    number: int
     item_version_id: int
+    kind: str
     stem: str
-    options: tuple[tuple[str, str], ...]
+    content: dict[str, Any]
+    voided: bool
+    facts: tuple[AnswerFact, ...]
+    times: dict[int, datetime]
 
     @property
     def situation(self) -> str:
@@ -58,163 +74,184 @@ class Question:
         return split_stem(self.stem)[1]
 
     @property
-    def values(self) -> set[str]:
-        """Give the values that an answer may have."""
-        return {UNKNOWN, *(option for option, _ in self.options)}
+    def answer(self) -> Answer:
+        """Give what counts now."""
+        return current_answer(self.facts, self.number)
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """Give when the answer that counts came in; None without one."""
+        event = self.answer.value_event
+        return self.times[event.event_id] if event else None
+
+
+# Tables, not classes: this statement runs with every answer, and rows are all it needs.
+_ATTEMPT = cast(Table, Attempt.__table__)
+_ITEM = cast(Table, AttemptItem.__table__)
+_VERSION = cast(Table, ItemVersion.__table__)
+_TEST = cast(Table, InstrumentVersion.__table__)
+_EVENT = cast(Table, AnswerEvent.__table__)
+_KEY = and_(_EVENT.c.device == bindparam("device"), _EVENT.c.seq == bindparam("seq"))
+_QUESTIONS = (
+    select(
+        _ATTEMPT.c.id.label("attempt_id"),
+        _ATTEMPT.c.public_id,
+        _ATTEMPT.c.purpose,
+        _ATTEMPT.c.mode,
+        _ATTEMPT.c.n_items,
+        _ATTEMPT.c.answered,
+        _ATTEMPT.c.epoch.label("attempt_epoch"),
+        _ATTEMPT.c.device.label("attempt_device"),
+        _ATTEMPT.c.n_events,
+        _ATTEMPT.c.handed_in_at,
+        _ATTEMPT.c.started_at,
+        _ATTEMPT.c.limit_seconds,
+        _ATTEMPT.c.window_end,
+        _ATTEMPT.c.allowance,
+        _ATTEMPT.c.grace,
+        _TEST.c.name,
+        _ITEM.c.sequence.label("number"),
+        _ITEM.c.voided_at,
+        _VERSION.c.id.label("item_version_id"),
+        _VERSION.c.kind,
+        _VERSION.c.stem,
+        _VERSION.c.content,
+        _EVENT.c.id,
+        _EVENT.c.sequence,
+        _EVENT.c.device,
+        _EVENT.c.seq,
+        _EVENT.c.value,
+        _EVENT.c.flag,
+        _EVENT.c.digest,
+        _EVENT.c.epoch,
+        _EVENT.c.stale,
+        _EVENT.c.late,
+        _EVENT.c.server_time,
+    )
+    .select_from(_ATTEMPT)
+    .join(_ITEM, _ITEM.c.attempt_id == _ATTEMPT.c.id)
+    .join(_VERSION, _VERSION.c.id == _ITEM.c.item_version_id)
+    .join(_TEST, _TEST.c.id == _ATTEMPT.c.instrument_version_id)
+    .outerjoin(
+        _EVENT,
+        and_(
+            _EVENT.c.attempt_id == _ATTEMPT.c.id,
+            or_(_EVENT.c.sequence == _ITEM.c.sequence, _KEY),
+        ),
+    )
+    .where(
+        _ATTEMPT.c.public_id == bindparam("public"),
+        _ATTEMPT.c.person_id == bindparam("person"),
+        _ITEM.c.sequence.in_(bindparam("numbers", expanding=True)),
+    )
+    .order_by(_ITEM.c.sequence, _EVENT.c.id)
+)
+
+
+CHECKED_QUESTIONS = with_valid_login(_QUESTIONS, _ATTEMPT.c.person_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
-    """What is stored for a question: the answer that counts and when it came."""
+class Sought:
+    """Which questions of whose attempt, and the epoch that the log-in claims.
 
-    answer: Answer
-    saved_at: datetime | None
+    `key` is (device, seq) of a message: its event, if there is one, is among the facts.
+    """
+
+    person_id: int
+    public_id: str
+    numbers: frozenset[int]
+    key: tuple[str, int] = ("", 0)
+    epoch: int
 
 
-_QUESTION = (
-    select(
-        Attempt.id,
-        Attempt.public_id,
-        Attempt.purpose,
-        Attempt.n_items,
-        Attempt.handed_in_at,
-        InstrumentVersion.name,
-        ItemVersion.id.label("item_version_id"),
-        ItemVersion.stem,
-        ItemVersion.options,
-    )
-    .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-    .join(ItemVersion, ItemVersion.id == AttemptItem.item_version_id)
-    .join(InstrumentVersion, InstrumentVersion.id == Attempt.instrument_version_id)
-    .where(
-        Attempt.public_id == bindparam("public"),
-        Attempt.person_id == bindparam("person"),
-        AttemptItem.sequence == bindparam("sequence"),
-    )
-)
-_FACTS = FACTS.where(AnswerEvent.attempt_id == bindparam("attempt"))
-_FACTS_OF_ONE = _FACTS.where(AnswerEvent.sequence == bindparam("sequence"))
+def checked_questions(link: Connection, sought: Sought) -> tuple[dict[int, Question], str]:
+    """Give the questions as :func:`questions` does, and the person's language.
+
+    Empty when the log-in does not hold, and when there is no such attempt.
+    """
+    keys = {
+        "public": sought.public_id,
+        "person": sought.person_id,
+        "numbers": list(sought.numbers),
+        "device": sought.key[0],
+        "seq": sought.key[1],
+        "login_epoch": sought.epoch,
+    }
+    rows = link.execute(CHECKED_QUESTIONS, keys).all()
+    return _grouped(rows), rows[0].language if rows else ""
+
+
+def questions(
+    session: Session,
+    person_id: int,
+    public_id: str,
+    numbers: Collection[int],
+    key: tuple[str, int] = ("", 0),
+) -> dict[int, Question]:
+    """Give number → question of a person's own attempt, those that there are; one statement.
+
+    `key` is (device, seq) of a message: its event, if there is one, is among the facts.
+    """
+    keys = {"public": public_id, "person": person_id, "numbers": list(numbers)}
+    link = session.connection()
+    rows = link.execute(_QUESTIONS, {**keys, "device": key[0], "seq": key[1]}).all()
+    return _grouped(rows)
+
+
+def _grouped(rows: Sequence[Any]) -> dict[int, Question]:
+    grouped: dict[int, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.number, []).append(row)
+    if not grouped:
+        return {}
+    own = sheet(rows[0])
+    return {number: _question(own, part) for number, part in grouped.items()}
 
 
 def question(session: Session, person_id: int, public_id: str, number: int) -> Question:
     """Give a question of a person's own attempt; raises NotFound for any other."""
-    keys = {"public": public_id, "person": person_id, "sequence": number}
-    row = session.execute(_QUESTION, keys).one_or_none()
-    if row is None:
+    found = questions(session, person_id, public_id, [number]).get(number)
+    if found is None:
         raise NotFound(NO_TEST)
-    return Question(
-        attempt_id=row.id,
+    return found
+
+
+def sheet(row: Row[*tuple[Any, ...]]) -> Sheet:
+    """Make the attempt's part from a row that has its columns."""
+    return Sheet(
+        attempt_id=row.attempt_id,
         public_id=row.public_id,
         title=row.name,
         purpose=row.purpose,
-        number=number,
+        mode=row.mode,
         total=row.n_items,
+        answered=row.answered,
+        epoch=row.attempt_epoch,
+        device=row.attempt_device,
+        n_events=row.n_events,
         handed_in_at=row.handed_in_at,
-        item_version_id=row.item_version_id,
-        stem=row.stem,
-        options=tuple((option["id"], option["text"]) for option in row.options),
+        timing=Timing(
+            started_at=row.started_at,
+            limit=row.limit_seconds,
+            window_end=row.window_end,
+            allowance=row.allowance,
+            grace=row.grace,
+        ),
     )
 
 
-def saved_answer(session: Session, attempt_id: int, number: int) -> Saved:
-    """Give what is stored for one question."""
-    rows = session.execute(_FACTS_OF_ONE, {"attempt": attempt_id, "sequence": number}).all()
-    answer = current_answer([fact(row) for row in rows], number)
-    found = answer.value_event.event_id if answer.value_event else None
-    times = {row.id: row.server_time for row in rows}
-    return Saved(answer=answer, saved_at=times[found] if found is not None else None)
-
-
-# -- overview and receipt ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One question in the overview: `value` is an option's id, unknown, or None."""
-
-    number: int
-    value: str | None
-    flag: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """An attempt at a glance, before and after the hand-in."""
-
-    attempt_id: int
-    public_id: str
-    title: str
-    purpose: Purpose
-    started_at: datetime
-    handed_in_at: datetime | None
-    code: str
-    repeated: bool
-    saved_at: datetime | None
-    cells: tuple[Cell, ...]
-
-    @property
-    def total(self) -> int:
-        """Give the number of questions."""
-        return len(self.cells)
-
-    @property
-    def open(self) -> list[int]:
-        """Give the numbers of the questions without an answer."""
-        return [cell.number for cell in self.cells if cell.value is None]
-
-    @property
-    def answered(self) -> int:
-        """Give how many questions have an answer, "Saya belum tahu" included."""
-        return self.total - len(self.open)
-
-    @property
-    def unknown(self) -> int:
-        """Give how many were answered with "Saya belum tahu"."""
-        return sum(cell.value == UNKNOWN for cell in self.cells)
-
-    @property
-    def next_open(self) -> int:
-        """Give the first question without an answer, or the first one."""
-        return self.open[0] if self.open else 1
-
-
-def overview(session: Session, person_id: int, public_id: str) -> Overview:
-    """Give a person's own attempt at a glance; two statements. Raises NotFound."""
-    query = (
-        select(Attempt, InstrumentVersion.name)
-        .join(InstrumentVersion, InstrumentVersion.id == Attempt.instrument_version_id)
-        .where(Attempt.public_id == public_id, Attempt.person_id == person_id)
+def _question(own: Sheet, rows: list[Any]) -> Question:
+    first = rows[0]
+    events = [row for row in rows if row.id is not None]
+    return Question(
+        sheet=own,
+        number=first.number,
+        item_version_id=first.item_version_id,
+        kind=first.kind,
+        stem=first.stem,
+        content=first.content,
+        voided=first.voided_at is not None,
+        facts=tuple(fact(row) for row in events),
+        times={row.id: row.server_time for row in events},
     )
-    found = session.execute(query).one_or_none()
-    if found is None:
-        raise NotFound(NO_TEST)
-    attempt, name = found
-    rows = session.execute(_FACTS, {"attempt": attempt.id}).all()
-    answers = current_answers([fact(row) for row in rows])
-    return Overview(
-        attempt_id=attempt.id,
-        public_id=attempt.public_id,
-        title=name,
-        purpose=attempt.purpose,  # type: ignore[arg-type]  # the column holds Purpose
-        started_at=attempt.started_at,
-        handed_in_at=attempt.handed_in_at,
-        code=receipt_code(attempt.receipt or ""),
-        repeated=attempt.repeated,
-        saved_at=rows[-1].server_time if rows else None,
-        cells=tuple(_cell(number, answers) for number in range(1, attempt.n_items + 1)),
-    )
-
-
-def _cell(number: int, answers: dict[int, Answer]) -> Cell:
-    answer = answers.get(number, Answer())
-    return Cell(number=number, value=answer.value, flag=answer.flag)
-
-
-# -- before the start ----------------------------------------------------------------------------
-
-
-def competency_names(session: Session, ids: Sequence[int]) -> list[str]:
-    """Give the names of competencies in framework order."""
-    query = select(Competency.name).where(Competency.id.in_(ids))
-    order = query.order_by(Competency.framework_id, Competency.sequence)
-    return list(session.scalars(order))

@@ -121,7 +121,7 @@ def _attempts(person_id: int) -> Select[*tuple[Any, ...]]:
             Attempt.handed_in_at.label("handed_in_at"),
         )
         .join(InstrumentVersion, InstrumentVersion.id == Attempt.instrument_version_id)
-        .where(Attempt.person_id == person_id)
+        .where(Attempt.person_id == person_id, Attempt.closed_by != "cancelled")
     )
 
 
@@ -163,6 +163,7 @@ def _first_tests(session: Session, person_id: int) -> Select[*tuple[Any, ...]]:
         Attempt.person_id == person_id,
         Attempt.purpose == "pre",
         Attempt.instrument_version_id == version.id,
+        Attempt.closed_by != "cancelled",
     )
     return (
         select(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms import NotAllowed, NotFound, now, public_id
-from plugins.assessment.domain import Candidate, Purpose, draw
+from lms import NotAllowed, NotFound, audit, now, public_id
+from plugins.assessment.domain import Purpose
 from plugins.assessment.models import (
     Attempt,
     AttemptItem,
@@ -21,28 +22,45 @@ from plugins.assessment.models import (
     InstrumentVersion,
     Invitation,
 )
-from plugins.assessment.queries.draws import candidates
-from plugins.assessment.services.lines import NOT_OPEN, WantedLine, wanted_lines
+from plugins.assessment.services.adaptive import LONGEST
+from plugins.assessment.services.drawing import Drawn, DrawnSheet, draw_sheet
+from plugins.assessment.services.lines import NOT_OPEN, wanted_lines
 
-NOTHING_TO_ASK = "Belum ada soal untuk tes ini. Petugas akan menyiapkannya."  # i18n
+GRACE = 120
+"""Seconds after a deadline in which an answer under way is still stored, flagged late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Drawn:
-    line: WantedLine
-    items: tuple[Candidate, ...]
-    repeated: bool
+class Terms:
+    """On what terms an attempt is taken; seconds and moments as in `domain.Timing`.
+
+    `assisted_by` names a helper to whom the person consented; `medium` is screen or paper.
+    """
+
+    session_id: int | None = None
+    room_id: int | None = None
+    limit_seconds: int | None = None
+    window_end: datetime | None = None
+    allowance: int = 0
+    grace: int = 0
+    assisted_by: str = ""
+    medium: str = "screen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a person would be asked: how many questions, for which competencies, seen before."""
+    """What a person would be asked: how many questions, for which competencies, seen before.
+
+    An adaptive test asks at most `n_items`.
+    """
 
     name: str
     about: str
     n_items: int
     competency_ids: tuple[int, ...]
     repeated: bool
+    limit_minutes: int | None
+    adaptive: bool
     running: str | None
 
 
@@ -51,18 +69,22 @@ def preview(session: Session, person_id: int, code: str, purpose: Purpose) -> Pr
     version = open_version(session, code)
     running = _running(session, person_id, version, purpose)
     if running is not None:
-        return _preview(version, [], running)
+        return _preview(version, DrawnSheet(lines=()), running)
     lines, _ = wanted_lines(session, person_id, version, purpose)
-    return _preview(version, _draw(session, person_id, lines, random.Random(0)), None)
+    return _preview(version, draw_sheet(session, person_id, version, lines, random.Random(0)), None)
 
 
-def _preview(version: InstrumentVersion, drawn: Sequence[_Drawn], running: str | None) -> Preview:
+def _preview(version: InstrumentVersion, drawn: DrawnSheet, running: str | None) -> Preview:
+    adaptive = version.mode == "adaptive"
+    most = len(drawn.lines) * (version.max_items or LONGEST)
     return Preview(
         name=version.name,
         about=version.about,
-        n_items=sum(len(part.items) for part in drawn),
-        competency_ids=tuple(part.line.competency_id for part in drawn),
-        repeated=any(part.repeated for part in drawn),
+        n_items=most if adaptive else drawn.n_items,
+        adaptive=adaptive,
+        competency_ids=tuple(part.line.competency_id for part in drawn.lines),
+        repeated=drawn.repeated,
+        limit_minutes=version.limit_minutes,
         running=running,
     )
 
@@ -73,21 +95,35 @@ def start(
     code: str,
     purpose: Purpose,
     rng: random.Random | None = None,
+    *,
+    device: str = "",
+    terms: Terms | None = None,
+    version: InstrumentVersion | None = None,
+    assisted_by: str = "",
 ) -> str:
     """Start an attempt, or go on with the open one; give its public id.
 
-    `code` is the instrument's. Raises NotFound for an unknown instrument, NotAllowed when it is
-    not open, was done already, or nobody invited.
+    `code` is the instrument's, `device` names the browser. A session of a measurement day brings
+    `terms` and the `version` that it asks, which need not be open to everyone. `assisted_by` names
+    a helper to whom the person consented. Raises NotFound for an unknown instrument, NotAllowed
+    when it is not open, was done already, or nobody invited.
     """
-    version = open_version(session, code)
+    version = version or open_version(session, code)
     running = _running(session, person_id, version, purpose)
     if running is not None:
         return running
-    lines, invitation = wanted_lines(session, person_id, version, purpose)
-    drawn = _draw(session, person_id, lines, rng or random.Random(secrets.randbits(128)))
+    lines, invitation = wanted_lines(
+        session, person_id, version, purpose, in_session=bool(terms and terms.session_id)
+    )
+    chance = rng or random.Random(secrets.randbits(128))
+    drawn = draw_sheet(session, person_id, version, lines, chance)
     try:
         with session.begin_nested():
-            return _store(session, person_id, version, purpose, drawn, invitation)
+            terms = terms or replace(terms_of(version), assisted_by=assisted_by)
+            attempt = _attempt(session, person_id, version, purpose, device, terms)
+            if version.stage == "frozen":
+                version.stage = "used"
+            return _store(session, attempt, drawn, invitation)
     except IntegrityError:  # a second click was faster; one open attempt is the database's rule
         running = _running(session, person_id, version, purpose)
         if running is None:
@@ -129,56 +165,60 @@ def _running(
     return session.scalar(query)
 
 
-def _draw(
-    session: Session, person_id: int, lines: Sequence[WantedLine], rng: random.Random
-) -> list[_Drawn]:
-    """Draw line by line; an item answers for one line only."""
-    pool = candidates(session, person_id, {c for line in lines for c in line.draws_from})
-    drawn: list[_Drawn] = []
-    taken: set[int] = set()
-    for line in lines:
-        own = [
-            item
-            for item in pool
-            if item.competency_id in line.draws_from and item.item_id not in taken
-        ]
-        result = draw(own, line.n, rng)
-        taken |= {item.item_id for item in result.items}
-        if result.items:
-            drawn.append(_Drawn(line=line, items=result.items, repeated=result.repeated))
-    if not drawn:
-        raise NotAllowed(NOTHING_TO_ASK)
-    return drawn
+def terms_of(version: InstrumentVersion) -> Terms:
+    """Give the terms of a test that is taken outside a session: no window, no hurry but its own."""
+    limit = version.limit_minutes
+    return Terms(limit_seconds=limit * 60 if limit else None, grace=GRACE if limit else 0)
 
 
-def _store(
+def _attempt(
     session: Session,
     person_id: int,
     version: InstrumentVersion,
     purpose: Purpose,
-    drawn: Sequence[_Drawn],
-    invitation: Invitation | None,
-) -> str:
-    attempt = Attempt(
+    device: str,
+    terms: Terms,
+) -> Attempt:
+    return Attempt(
         public_id=public_id(),
         person_id=person_id,
         instrument_version_id=version.id,
         purpose=purpose,
-        plan_id=invitation.plan_id if invitation else None,
-        n_items=sum(len(part.items) for part in drawn),
-        repeated=any(part.repeated for part in drawn),
+        mode=version.mode,
+        device=device,
         started_at=now(session),
+        session_id=terms.session_id,
+        room_id=terms.room_id,
+        limit_seconds=terms.limit_seconds,
+        window_end=terms.window_end,
+        allowance=terms.allowance,
+        grace=terms.grace,
+        assisted_by=terms.assisted_by,
+        consented_at=now(session) if terms.assisted_by else None,
+        medium=terms.medium,
     )
+
+
+def _store(
+    session: Session, attempt: Attempt, drawn: DrawnSheet, invitation: Invitation | None
+) -> str:
+    attempt.plan_id = invitation.plan_id if invitation else None
+    attempt.n_items = drawn.n_items
+    attempt.repeated = drawn.repeated
+    attempt.form_id = drawn.form_id
     session.add(attempt)
     session.flush()
-    _store_items(session, attempt.id, drawn)
+    _store_items(session, attempt.id, drawn.lines)
     if invitation is not None:
         used = and_(Invitation.id == invitation.id, Invitation.state == "waiting")
         session.execute(update(Invitation).where(used).values(state="used"))
+    if attempt.assisted_by:
+        deed, helper = "assessment:attempt:assisted", attempt.assisted_by
+        audit(session, attempt.person_id, deed, attempt.public_id, helper=helper)
     return attempt.public_id
 
 
-def _store_items(session: Session, attempt_id: int, drawn: Sequence[_Drawn]) -> None:
+def _store_items(session: Session, attempt_id: int, drawn: Sequence[Drawn]) -> None:
     lines = [
         AttemptLine(
             attempt_id=attempt_id,
@@ -201,6 +241,9 @@ def _store_items(session: Session, attempt_id: int, drawn: Sequence[_Drawn]) -> 
                 "sequence": place,
                 "line_id": line_id,
                 "item_version_id": item.item_version_id,
+                "scored": item.scored,
+                "a": item.parameters.a if item.parameters else None,
+                "b": item.parameters.b if item.parameters else None,
             }
             for place, (line_id, item) in enumerate(flat, start=1)
         ],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,17 @@ from sqlalchemy.orm import Session
 
 from lms import Invalid
 from lms.models import Competency, CutScoreRule, Framework
-from plugins.assessment.domain import ItemText
+from plugins.assessment.domain import ItemDraft
+from plugins.assessment.domain.types.packs import item_from_table
 from plugins.assessment.models import UNTESTED
 from plugins.assessment.services.bank import save_item
 from plugins.assessment.services.instruments import InstrumentSpec, LineSpec, save_instrument
+from plugins.assessment.services.pictures import store_pack_picture
+from plugins.assessment.services.stages import Delivery
 
-ITEM_KEYS = {"code", "level", "difficulty", "tags", "stem", "options", "key", "explanation"}
-LINE_KEYS = {"measures", "draws_from", "rule", "pre", "retest", "extra"}
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+MEDIA = re.compile(r"media/[A-Za-z0-9][A-Za-z0-9._-]*")
+LINE_KEYS = {"measures", "draws_from", "rule", "pre", "retest", "extra", "trial"}
 
 
 def read_questions(session: Session, folder: Path) -> int:
@@ -29,25 +35,40 @@ def _read_file(session: Session, path: Path) -> int:
     data = _toml(path)
     try:
         competency_id = competency(session, data["competency"], data.get("framework"))
-        status = data.get("status", UNTESTED)
-        return sum(
-            save_item(session, item["code"], competency_id, _item(path, item), status=status)
-            for item in data["item"]
-        )
+        items: list[dict[str, Any]] = data["item"]
     except KeyError as error:
         raise Invalid(f"{path.name}: {error.args[0]!r} belum diisi.") from error
+    status = data.get("status", UNTESTED)
+    return sum(_read_item(session, path, item, competency_id, status) for item in items)
 
 
-def _item(path: Path, item: dict[str, Any]) -> ItemText:
-    _known_keys(path, item, ITEM_KEYS)
-    return ItemText(
-        stem=item["stem"].strip(),
-        options=tuple((key, text.strip()) for key, text in item["options"].items()),
-        key=item["key"],
-        explanation=item.get("explanation", "").strip(),
-        level=item["level"],
-        difficulty=item.get("difficulty"),
-    )
+def _read_item(
+    session: Session, path: Path, item: dict[str, Any], competency_id: int, status: str
+) -> int:
+    """Store one question; whatever is wrong with it names the file and the question."""
+    code = str(item.get("code", ""))
+    try:
+        if not CODE.fullmatch(code):
+            raise ValueError("code harus berupa huruf dan angka, misalnya D1-01.")
+        draft = _with_picture(session, path, item_from_table(item))
+        return save_item(session, code, competency_id, draft, status=status, keep_tags=True)
+    except KeyError as error:
+        raise Invalid(f"{path.name}: {code}: {error.args[0]!r} belum diisi.") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Invalid(f"{path.name}: {code}: {error}") from error
+    except Invalid as error:
+        raise Invalid(f"{path.name}: {code}: {error.message}", error.reasons) from error
+
+
+def _with_picture(session: Session, path: Path, draft: ItemDraft) -> ItemDraft:
+    """Put the picture `media/<name>` of the pack into the file store, and its digest instead."""
+    image = str(draft.content.get("image", ""))
+    if not image:
+        return draft
+    if not MEDIA.fullmatch(image):
+        raise ValueError(f"gambar {image!r} harus ada di folder media.")
+    digest = store_pack_picture(session, path.parent / image)
+    return replace(draft, content={**draft.content, "image": digest})
 
 
 def read_instruments(session: Session, folder: Path) -> int:
@@ -69,6 +90,13 @@ def _instrument(session: Session, path: Path, data: dict[str, Any]) -> Instrumen
         name=data["name"],
         about=data.get("about", "").strip(),
         lines=tuple(_line(session, path, data, framework, line) for line in data["line"]),
+        delivery=Delivery(
+            mode=data.get("mode", "draw"),
+            limit_minutes=data.get("minutes"),
+            min_items=data.get("shortest"),
+            max_items=data.get("longest"),
+            target_error=data.get("target_error"),
+        ),
     )
 
 
@@ -84,6 +112,7 @@ def _line(
         n_pre=line.get("pre", 0),
         n_retest=line.get("retest", 0),
         n_extra=line.get("extra", 0),
+        n_trial=line.get("trial", 0),
     )
 
 

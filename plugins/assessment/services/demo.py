@@ -7,16 +7,16 @@ in bulk.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import exp
 from typing import Any, Protocol
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from lms import PersonCard
 from plugins.assessment.domain import UNKNOWN, Purpose, answer_digest
+from plugins.assessment.domain.pretending import right_answer, wrong_answer
 from plugins.assessment.models import (
     AnswerEvent,
     Attempt,
@@ -145,7 +145,7 @@ def _answer(
     events = []
     for attempt_id, sequence, version in rows[: max(1, round(len(rows) * part))]:
         moment += timedelta(seconds=rng.uniform(15, 70))
-        value = chosen(rng, version.options, version.key, ability - (version.difficulty or 0.0))
+        value = chosen(rng, version, ability - (version.difficulty or 0.0))
         events.append(
             {
                 "attempt_id": attempt_id,
@@ -159,16 +159,17 @@ def _answer(
             }
         )
     session.execute(insert(AnswerEvent), events)
+    counted = {"n_events": len(events), "answered": len(events), "saved_at": moment}
+    session.execute(update(Attempt).where(Attempt.public_id == public).values(**counted))
     return moment
 
 
-def chosen(
-    rng: random.Random, options: Sequence[dict[str, str]], key: str, advantage: float
-) -> str:
-    """Give what a person chooses whose ability lies so far (in logits) above the item."""
+def chosen(rng: random.Random, version: ItemVersion, advantage: float) -> str:
+    """Give what a person answers whose ability lies so far (in logits) above the item."""
+    parts = (version.kind, version.content, version.scoring)
     knows = 1 / (1 + exp(-advantage))
     if rng.random() < GUESS + (1 - GUESS) * knows:
-        return key
+        return right_answer(*parts)
     if rng.random() < 0.15:
         return UNKNOWN
-    return rng.choice([option["id"] for option in options if option["id"] != key])
+    return wrong_answer(*parts, rng)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms import Conflict, Invalid, NotFound, audit, now
+from lms import Conflict, Invalid, audit, now
 from plugins.assessment.models import BlueprintLine, Instrument, InstrumentVersion
 from plugins.assessment.services.invitations import invite_those_who_wait
+from plugins.assessment.services.stages import Delivery, freeze, newest_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +25,22 @@ class LineSpec:
     n_pre: int = 0
     n_retest: int = 0
     n_extra: int = 0
+    n_trial: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstrumentSpec:
-    """An instrument to store: its stable code, its name and its blueprint in order."""
+    """An instrument to store: its stable code, its name and its blueprint in order.
+
+    `delivery` is how a new version begins; officers change it afterwards, so it is no part of
+    what makes a version new.
+    """
 
     code: str
     name: str
     about: str
     lines: tuple[LineSpec, ...]
+    delivery: Delivery = field(default=Delivery(), compare=False)
 
 
 def save_instrument(session: Session, spec: InstrumentSpec) -> bool:
@@ -51,6 +58,11 @@ def save_instrument(session: Session, spec: InstrumentSpec) -> bool:
         version=newest.version + 1 if newest else 1,
         name=spec.name,
         about=spec.about,
+        mode=spec.delivery.mode,
+        limit_minutes=spec.delivery.limit_minutes,
+        min_items=spec.delivery.min_items,
+        max_items=spec.delivery.max_items,
+        target_error=spec.delivery.target_error,
         created_at=now(session),
     )
     session.add(version)
@@ -80,6 +92,7 @@ def _spec(session: Session, code: str, version: InstrumentVersion) -> Instrument
                 n_pre=line.n_pre,
                 n_retest=line.n_retest,
                 n_extra=line.n_extra,
+                n_trial=line.n_trial,
             )
             for line in lines
         ),
@@ -96,6 +109,7 @@ def _line(version_id: int, sequence: int, line: LineSpec) -> BlueprintLine:
         n_pre=line.n_pre,
         n_retest=line.n_retest,
         n_extra=line.n_extra,
+        n_trial=line.n_trial,
     )
 
 
@@ -107,14 +121,18 @@ def open_instrument(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
 ) -> None:
-    """Open the newest version of an instrument and close its older ones.
+    """Open the newest version of an instrument and close its older ones; a draft is frozen first.
 
     People whose courses were finished while nothing was open are invited now. Raises NotFound,
     and Invalid for a window that ends before it begins.
     """
     if opens_at and closes_at and closes_at <= opens_at:
         raise Invalid("Waktu tutup harus sesudah waktu buka.")
-    version = _version_to_open(session, code)
+    version = newest_version(session, code)
+    if version.stage == "retired":
+        raise Conflict("Alat tes ini sudah dipensiunkan.")
+    if version.stage == "draft":
+        freeze(session, actor_id, version)
     session.execute(
         update(InstrumentVersion)
         .where(
@@ -127,14 +145,6 @@ def open_instrument(
     session.flush()
     audit(session, actor_id, "assessment:instrument:open", code, version=version.version)
     invite_those_who_wait(session)
-
-
-def _version_to_open(session: Session, code: str) -> InstrumentVersion:
-    instrument = session.scalar(select(Instrument).where(Instrument.code == code))
-    newest = _newest(session, instrument.id) if instrument else None
-    if newest is None:
-        raise NotFound("Alat tes ini tidak ditemukan.")
-    return newest
 
 
 def close_instrument(session: Session, actor_id: int | None, code: str) -> None:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from lms import GapsFound, ReassessmentDue, now, plan_view
@@ -24,6 +24,7 @@ from plugins.assessment.models import (
     BlueprintLine,
     InstrumentVersion,
     Invitation,
+    Objection,
 )
 from plugins.assessment.queries.draws import unseen_counts
 
@@ -84,7 +85,7 @@ def _unclear_lines(
             Profile.person_id == person_id,
             Profile.state == "unclear",
             Profile.competency_id.in_(list(competency_ids)),
-            Evidence.key == key,
+            or_(Evidence.key == key, Evidence.key.startswith(key.concat(":rated:"))),
             BlueprintLine.n_extra > 0,
         )
         .order_by(BlueprintLine.sequence)
@@ -160,6 +161,35 @@ def invite_those_who_wait(session: Session) -> None:
         waiting[person_id, plan_id][competency_id] = str(number)
     for (person_id, plan_id), rounds in waiting.items():
         _invite_by_instrument(session, person_id, plan_id, rounds)
+    _invite_objectors(session)
+
+
+# -- objections ----------------------------------------------------------------------------------
+
+
+def invite_objector(session: Session, objection: Objection) -> bool:
+    """Invite to a new measurement after an accepted objection; tell whether a test is open."""
+    competency_id = objection.competency_id
+    found = _retest_instruments(session, [competency_id]).get(competency_id)
+    if found is None:
+        return False
+    cause = {competency_id: f"objection-{objection.id}"}
+    _invite(session, objection.person_id, found, "retest", cause, None)
+    return True
+
+
+def _invite_objectors(session: Session) -> None:
+    """Invite those whose objection was accepted while no instrument was open."""
+    measured_since = exists().where(
+        AttemptLine.competency_id == Objection.competency_id,
+        AttemptLine.attempt_id == Attempt.id,
+        Attempt.person_id == Objection.person_id,
+        Attempt.id > Objection.attempt_id,
+        Attempt.started_at >= Objection.answered_at,
+    )
+    query = select(Objection).where(Objection.state == "accepted", ~measured_since)
+    for objection in session.scalars(query.order_by(Objection.id)).all():
+        invite_objector(session, objection)
 
 
 # -- both ----------------------------------------------------------------------------------------

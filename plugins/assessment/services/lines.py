@@ -35,16 +35,23 @@ class WantedLine:
     draws_from: tuple[int, ...]
     n: int
     rule_id: int
+    n_trial: int = 0
     root_id: int | None = None
     extra_number: int = 0
 
 
 def wanted_lines(
-    session: Session, person_id: int, version: InstrumentVersion, purpose: Purpose
+    session: Session,
+    person_id: int,
+    version: InstrumentVersion,
+    purpose: Purpose,
+    *,
+    in_session: bool = False,
 ) -> tuple[list[WantedLine], Invitation | None]:
     """Give what this person would be asked now, and the invitation it answers.
 
-    Raises NotAllowed when nothing may be started.
+    A session of a measurement day has a window of its own. Raises NotAllowed when nothing may be
+    started.
     """
     query = (
         select(BlueprintLine)
@@ -53,6 +60,8 @@ def wanted_lines(
     )
     lines = session.scalars(query).all()
     if purpose == "pre":
+        if not in_session:
+            _check_window(session, version)
         return _pre_lines(session, person_id, version, lines), None
     invitation = _waiting(session, person_id, version, purpose)
     invited = [line for line in lines if line.competency_id in invitation.competency_ids]
@@ -68,22 +77,19 @@ def _wanted(line: BlueprintLine, n: int) -> WantedLine:
         draws_from=tuple(line.draws_from),
         n=n,
         rule_id=line.rule_id,
+        n_trial=line.n_trial,
     )
 
 
 def _pre_lines(
     session: Session, person_id: int, version: InstrumentVersion, lines: Sequence[BlueprintLine]
 ) -> list[WantedLine]:
-    """Ask only what is not known yet: nobody sits the same test twice."""
-    moment = now(session)
-    if (version.opens_at and moment < version.opens_at) or (
-        version.closes_at and moment >= version.closes_at
-    ):
-        raise NotAllowed(NOT_OPEN)
+    """Ask only what is not known yet: nobody sits the same test twice, but a cancelled one."""
     done = select(Attempt.id).where(
         Attempt.person_id == person_id,
         Attempt.instrument_version_id == version.id,
         Attempt.purpose == "pre",
+        Attempt.closed_by != "cancelled",
     )
     known = measured_competencies(session, person_id)
     missing = [line for line in lines if line.n_pre and line.competency_id not in known]
@@ -92,6 +98,14 @@ def _pre_lines(
     if not missing:
         raise NotAllowed(ALREADY_KNOWN)
     return [_wanted(line, line.n_pre) for line in missing]
+
+
+def _check_window(session: Session, version: InstrumentVersion) -> None:
+    moment = now(session)
+    if (version.opens_at and moment < version.opens_at) or (
+        version.closes_at and moment >= version.closes_at
+    ):
+        raise NotAllowed(NOT_OPEN)
 
 
 def measured_competencies(session: Session, person_id: int) -> set[int]:

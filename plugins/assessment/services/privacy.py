@@ -13,13 +13,18 @@ from plugins.assessment.models import (
     Attempt,
     AttemptItem,
     AttemptLine,
+    Complaint,
     Instrument,
     InstrumentVersion,
     Invitation,
     Item,
     ItemVersion,
+    Objection,
+    Rating,
     Result,
+    TimeGrant,
 )
+from plugins.assessment.services.sessions.privacy import erase_sessions, session_data
 
 
 def personal_data(session: Session, person_id: int) -> dict[str, Any]:
@@ -32,6 +37,7 @@ def personal_data(session: Session, person_id: int) -> dict[str, Any]:
     )
     answers = _answers(session, person_id)
     results = _results(session, person_id)
+    objections = _objections(session, person_id)
     return {
         "attempts": [
             {
@@ -40,12 +46,15 @@ def personal_data(session: Session, person_id: int) -> dict[str, Any]:
                 "started_at": attempt.started_at.isoformat(),
                 "handed_in_at": attempt.handed_in_at.isoformat() if attempt.handed_in_at else None,
                 "receipt": attempt.receipt,
+                "assisted_by": attempt.assisted_by,
                 "answers": answers.get(attempt.id, []),
                 "results": results.get(attempt.id, []),
+                "objections": objections.get(attempt.id, []),
             }
             for attempt, version in session.execute(query)
         ],
         "invitations": _invitations(session, person_id),
+        "sessions": session_data(session, person_id),
     }
 
 
@@ -91,6 +100,26 @@ def _results(session: Session, person_id: int) -> dict[int, list[dict[str, Any]]
     return found
 
 
+def _objections(session: Session, person_id: int) -> dict[int, list[dict[str, Any]]]:
+    query = (
+        select(Objection, Competency.code)
+        .join(Competency, Competency.id == Objection.competency_id)
+        .where(Objection.person_id == person_id)
+        .order_by(Objection.id)
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for objection, code in session.execute(query):
+        entry = {
+            "competency": code,
+            "text": objection.text,
+            "state": objection.state,
+            "answer": objection.answer,
+            "at": objection.created_at.isoformat(),
+        }
+        found.setdefault(objection.attempt_id, []).append(entry)
+    return found
+
+
 def _invitations(session: Session, person_id: int) -> list[dict[str, Any]]:
     query = (
         select(Invitation, Instrument.code)
@@ -117,12 +146,13 @@ def erase_personal_data(session: Session, person_id: int) -> None:
     """
     attempts = select(Attempt.id).where(Attempt.person_id == person_id)
     lines = delete(AttemptLine).where(AttemptLine.attempt_id.in_(attempts))
-    for table in (AnswerEvent, Result, AttemptItem):
+    for table in (AnswerEvent, Result, Rating, Objection, Complaint, TimeGrant, AttemptItem):
         session.execute(delete(table).where(table.attempt_id.in_(attempts)))
     # Lines of extra questions point to the line they continue, so they go first.
     session.execute(lines.where(AttemptLine.root_id.is_not(None)))
     session.execute(lines)
     session.execute(delete(Attempt).where(Attempt.person_id == person_id))
     session.execute(delete(Invitation).where(Invitation.person_id == person_id))
+    erase_sessions(session, person_id)
     written = update(ItemVersion).where(ItemVersion.created_by == person_id)
     session.execute(written.values(created_by=None))

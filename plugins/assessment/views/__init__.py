@@ -2,7 +2,40 @@
 
 from __future__ import annotations
 
-from plugins.assessment.views import bank, instruments, results, sitting
+from plugins.assessment.views import (
+    answering,
+    authoring,
+    bank,
+    devices,
+    exchange,
+    handing_in,
+    instruments,
+    objections,
+    pulse,
+    rating,
+    reports,
+    results,
+    sessions,
+    sitting,
+    stages,
+)
 from plugins.assessment.views.blueprint import blueprint
 
-__all__ = ["bank", "blueprint", "instruments", "results", "sitting"]
+__all__ = [
+    "answering",
+    "authoring",
+    "bank",
+    "blueprint",
+    "devices",
+    "exchange",
+    "handing_in",
+    "instruments",
+    "objections",
+    "pulse",
+    "rating",
+    "reports",
+    "results",
+    "sessions",
+    "sitting",
+    "stages",
+]

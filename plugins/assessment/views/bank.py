@@ -1,46 +1,73 @@
-"""The question bank: search, read, write a new version, see it as a learner does."""
+"""The question bank: search, read, see as a learner does, put many into a state or under a tag."""
 
 from __future__ import annotations
 
-from flask import request
+from flask import Response, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from lms import Invalid
 from lms.web import (
     Paging,
     _,
-    choice,
+    ngettext,
     notify,
     page,
     page_number,
     permission,
     redirect_to,
     session,
+    signed_in,
+    site,
     viewer,
 )
-from plugins.assessment.domain import item_problems
-from plugins.assessment.forms import ItemForm, item_values, translated
+from plugins.assessment.domain.questions import STATES
+from plugins.assessment.domain.types import shown
 from plugins.assessment.permissions import ITEM_READ, ITEM_WRITE
 from plugins.assessment.queries.bank import (
     BankFilter,
     bank_competencies,
-    competency_code,
+    bank_tags,
+    chosen_items,
     count_items,
     item_page,
     list_items,
 )
-from plugins.assessment.services.bank import edit_item, next_code, switch_item
+from plugins.assessment.services.bank import add_tag, set_state
+from plugins.assessment.services.pictures import SVG, read_picture
+from plugins.assessment.services.types import key_text, question_type, question_types
 from plugins.assessment.views.blueprint import blueprint
+
+UPLOADED = "assessment_pictures"
+"""The cookie's list of pictures that its owner uploaded and may see before they are saved."""
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""Drawings carry style of their own; nothing in them may run or load."""
+
+
+@blueprint.record
+def _check_types(state: object) -> None:
+    """Refuse a wrong question type while the app is made, not at its first use."""
+    question_types(state.app.extensions["lms"])  # type: ignore[attr-defined]
+
+
+@blueprint.app_template_filter("question_kind")
+def kind_title(name: str) -> str:
+    """Give the name of a kind of question in the reader's language."""
+    return _(question_type(site(), name, {}).title)
+
+
+@blueprint.app_template_filter("item_state")
+def state_title(name: str) -> str:
+    """Give the word for a question's state in the reader's language."""
+    return _(STATES.get(name, name))
 
 
 @blueprint.get("/bank")
 @permission(ITEM_READ)
 def items() -> ResponseReturnValue:
     """List the bank, searched and narrowed, 20 a page."""
-    wanted = BankFilter(
-        search=request.args.get("q", "").strip()[:100],
-        competency_id=request.args.get("kompetensi", type=int),
-    )
+    wanted = wanted_of(request.args)
     number = page_number()
     paging = Paging(
         items=list_items(session(), wanted, number=number),
@@ -52,97 +79,110 @@ def items() -> ResponseReturnValue:
         paging=paging,
         wanted=wanted,
         competencies=bank_competencies(session()),
+        kinds=list(question_types(site())),
+        states=list(STATES),
+        tags=bank_tags(session()),
+    )
+
+
+def wanted_of(values: MultiDict[str, str]) -> BankFilter:
+    """Read the filter that the bank's list and its export share."""
+    text = {name: values.get(name, "").strip()[:100] for name in ("q", "jenis", "label")}
+    state = values.get("keadaan", "")
+    return BankFilter(
+        search=text["q"],
+        competency_id=values.get("kompetensi", type=int),
+        kind=text["jenis"],
+        state=state if state in STATES else "",
+        tag=text["label"].lower(),
     )
 
 
 @blueprint.get("/bank/soal/<code>")
 @permission(ITEM_READ)
 def item(code: str) -> ResponseReturnValue:
-    """Show a question with its key, its versions and where it is used."""
-    return page("assessment/item.html", item=item_page(session(), code))
+    """Show a question with its key in words, its versions and where it is used."""
+    found = item_page(session(), code)
+    draft = found.draft
+    kind = question_type(site(), draft.kind, draft.content)
+    return page(
+        "assessment/item.html",
+        item=found,
+        kind=kind,
+        content=draft.content,
+        shown=shown(kind.response, draft.content, None),
+        key=key_text(site(), draft.kind, draft.content, draft.scoring),
+        states=list(STATES),
+    )
 
 
 @blueprint.get("/bank/soal/<code>/pratinjau")
 @permission(ITEM_READ)
 def item_preview(code: str) -> ResponseReturnValue:
     """Show a question as a learner sees it; nothing is stored."""
-    return page("assessment/preview.html", item=item_page(session(), code))
-
-
-# -- write ---------------------------------------------------------------------------------------
-
-
-@blueprint.get("/bank/baru")
-@permission(ITEM_WRITE)
-def new_item() -> ResponseReturnValue:
-    """Offer an empty form."""
-    return _form_page(_form(), None)
-
-
-@blueprint.post("/bank/baru")
-@permission(ITEM_WRITE)
-def add_item() -> ResponseReturnValue:
-    """Store a new question under a free code of its competency."""
-    form = _form()
-    if not _valid(form):
-        return _form_page(form, None, status=422)
-    prefix = competency_code(session(), form.competency_id.data)
-    return _store(form, next_code(session(), prefix))
-
-
-@blueprint.get("/bank/soal/<code>/ubah")
-@permission(ITEM_WRITE)
-def edit_item_page(code: str) -> ResponseReturnValue:
-    """Offer the newest version for a change."""
     found = item_page(session(), code)
-    values = {**item_values(found.content), "competency_id": found.competency_id}
-    return _form_page(_form(values), code)
+    content = found.draft.content
+    kind = question_type(site(), found.draft.kind, content)
+    return page(
+        "assessment/preview.html",
+        item=found,
+        kind=kind,
+        content=content,
+        shown=shown(kind.response, content, None),
+    )
 
 
-@blueprint.post("/bank/soal/<code>/ubah")
-@permission(ITEM_WRITE)
-def save_item_now(code: str) -> ResponseReturnValue:
-    """Store a change as a new version; past results keep the old one."""
-    item_page(session(), code)  # an unknown code is not a way to choose one
-    form = _form()
-    if not _valid(form):
-        return _form_page(form, code, status=422)
-    return _store(form, code)
+@blueprint.get("/gambar/<digest>")
+@signed_in
+def picture(digest: str) -> ResponseReturnValue:
+    """Send a picture of a question, cached for long; its address never changes its content."""
+    data, kind = read_picture(session(), digest, own=cookie.get(UPLOADED, ()))
+    response = Response(data, mimetype=kind)
+    response.set_etag(digest)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = POLICY if kind == SVG else "default-src 'none'"
+    return response.make_conditional(request)
+
+
+# -- states and tags -----------------------------------------------------------------------------
 
 
 @blueprint.post("/bank/soal/<code>/keadaan")
 @permission(ITEM_WRITE)
 def switch_item_now(code: str) -> ResponseReturnValue:
-    """Take a question out of future tests, or back in."""
-    active = request.form.get("active") == "1"
-    switch_item(session(), viewer().person_id, code, active=active)
-    notify(_("Soal dipakai lagi.") if active else _("Soal tidak dipakai lagi di tes baru."))
+    """Put one question into another state; past results keep it."""
+    if set_state(session(), viewer().person_id, [code], request.form.get("state", "")):
+        notify(_("Keadaan soal sudah diubah."))
     return redirect_to("assessment.item", code=code)
 
 
-def _form(values: dict[str, object] | None = None) -> ItemForm:
-    form = ItemForm(request.form, data=values)
-    form.competency_id.choices = [choice(*each) for each in bank_competencies(session())]
-    return form
+@blueprint.get("/bank/banyak")
+@permission(ITEM_WRITE)
+def ask_many() -> ResponseReturnValue:
+    """Show what a change of many questions would do, before it is done."""
+    found = chosen_items(session(), request.args.getlist("code")[:200])
+    do, tag = request.args.get("do", ""), request.args.get("tag", "").strip().lower()
+    if not found:
+        notify(_("Pilih dulu soalnya."), "below")
+        return redirect_to("assessment.items")
+    if do not in STATES and not tag:
+        notify(_("Pilih keadaan atau tulis label."), "below")
+        return redirect_to("assessment.items")
+    return page("assessment/many.html", items=found, state=do if do in STATES else "", tag=tag)
 
 
-def _valid(form: ItemForm) -> bool:
-    """Check field by field, then what only the whole question shows (equal options, the key)."""
-    if not form.validate():
-        return False
-    form.form_errors.extend(_(problem) for problem in item_problems(form.content()))
-    return not form.form_errors
-
-
-def _form_page(form: ItemForm, code: str | None, status: int = 200) -> ResponseReturnValue:
-    return page("assessment/item_form.html", status=status, form=translated(form), code=code)
-
-
-def _store(form: ItemForm, code: str) -> ResponseReturnValue:
-    if form.competency_id.data is None:
-        raise Invalid("Pilih kompetensi.")
-    changed = edit_item(
-        session(), viewer().person_id, code, form.competency_id.data, form.content()
-    )
-    notify(_("Soal tersimpan sebagai versi baru.") if changed else _("Tidak ada yang berubah."))
-    return redirect_to("assessment.item", code=code)
+@blueprint.post("/bank/banyak")
+@permission(ITEM_WRITE)
+def change_many() -> ResponseReturnValue:
+    """Put many questions into a state, or under a tag; all or none."""
+    codes = request.form.getlist("code")
+    state, tag = request.form.get("state", ""), request.form.get("tag", "")
+    if bool(state) == bool(tag):
+        raise Invalid("Pilih keadaan atau tulis label.")
+    actor = viewer().person_id
+    if state:
+        count = set_state(session(), actor, codes, state)
+    else:
+        count = add_tag(session(), actor, codes, tag)
+    notify(ngettext("%(num)s soal diubah.", "%(num)s soal diubah.", count))
+    return redirect_to("assessment.items")

@@ -1,8 +1,4 @@
-"""Tables of the question bank, instruments, invitations, attempts, answers and results.
-
-What results point to never changes: item versions, instrument versions and answer events are only
-added. What counts is found by the newest row, not by overwriting.
-"""
+"""Tables of invitations, attempts and answers."""
 
 from __future__ import annotations
 
@@ -12,93 +8,6 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import Base, UtcDateTime, public_id
-
-UNTESTED = "belum diuji coba"  # i18n
-
-
-class Item(Base):
-    """A question of the bank; `version` is the number of its newest version.
-
-    `state` is active or retired: a retired one is not drawn any more.
-    """
-
-    __tablename__ = "assessment_item"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), unique=True)
-    competency_id: Mapped[int] = mapped_column(ForeignKey("core_competency.id"), index=True)
-    state: Mapped[str] = mapped_column(String(10), default="active")
-    version: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class ItemVersion(Base):
-    """A question as it was asked; immutable. `options` is a list of {"id", "text"}."""
-
-    __tablename__ = "assessment_item_version"
-    __table_args__ = (UniqueConstraint("item_id", "version"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("assessment_item.id"))
-    version: Mapped[int]
-    stem: Mapped[str] = mapped_column(Text)
-    options: Mapped[list[dict[str, str]]] = mapped_column(JSON)
-    key: Mapped[str] = mapped_column(String(20))
-    explanation: Mapped[str] = mapped_column(Text, default="")
-    level: Mapped[int]
-    difficulty: Mapped[float | None]
-    status: Mapped[str] = mapped_column(String(40), default=UNTESTED)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    created_by: Mapped[int | None] = mapped_column(ForeignKey("core_person.id"))
-
-
-class Instrument(Base):
-    """A test by its stable code; what it asks stands in its versions."""
-
-    __tablename__ = "assessment_instrument"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(60), unique=True)
-
-
-class InstrumentVersion(Base):
-    """A version of a test: its blueprint is fixed, its state and window are the officer's.
-
-    `state` is draft, open or closed. The window limits the first test only; invitations to a
-    retest or to extra questions hold while the state is open.
-    """
-
-    __tablename__ = "assessment_instrument_version"
-    __table_args__ = (UniqueConstraint("instrument_id", "version"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    instrument_id: Mapped[int] = mapped_column(ForeignKey("assessment_instrument.id"))
-    version: Mapped[int]
-    name: Mapped[str] = mapped_column(String(120))
-    about: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(String(10), default="draft")
-    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class BlueprintLine(Base):
-    """How one competency is measured: items of `draws_from`, so many for each purpose (0: none)."""
-
-    __tablename__ = "assessment_blueprint_line"
-    __table_args__ = (UniqueConstraint("instrument_version_id", "competency_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    instrument_version_id: Mapped[int] = mapped_column(
-        ForeignKey("assessment_instrument_version.id")
-    )
-    sequence: Mapped[int]
-    competency_id: Mapped[int] = mapped_column(ForeignKey("core_competency.id"), index=True)
-    draws_from: Mapped[list[int]] = mapped_column(JSON)
-    rule_id: Mapped[int] = mapped_column(ForeignKey("core_cut_score_rule.id"))
-    n_pre: Mapped[int] = mapped_column(default=0)
-    n_retest: Mapped[int] = mapped_column(default=0)
-    n_extra: Mapped[int] = mapped_column(default=0)
 
 
 class Invitation(Base):
@@ -134,8 +43,15 @@ class Invitation(Base):
 class Attempt(Base):
     """One sitting of one person, with one id for life; open until it is handed in.
 
-    `repeated` says that items had to be asked again. `answered` and `unknown` are counted at the
-    hand-in; `receipt` is the SHA-256 over the ordered answer events.
+    `repeated` says that items had to be asked again. `receipt` is the SHA-256 over the ordered
+    answer events. `epoch` grows when the person goes on with another device, whose browser is
+    `device` from then on. The deadline is min(start + limit, window end) + allowance: `allowance`
+    (seconds) sums what was granted. `n_events` and `answered` (questions with an answer) are kept
+    with each answer, so that nobody has to count; `seen_at` is the last sign of the page.
+    An assisted attempt had a helper (`assisted_by`) with the person's consent; it is kept out of
+    the index and of calibrations. `medium` is screen or paper, `closed_by` person, sweeper, paper
+    or cancelled: a technical fault left too little to say anything (`close_reason`), so there is
+    no result and the person may begin anew.
     """
 
     __tablename__ = "assessment_attempt"
@@ -150,6 +66,7 @@ class Attempt(Base):
             postgresql_where=text("handed_in_at IS NULL"),
         ),
         Index("ix_assessment_attempt_version_purpose", "instrument_version_id", "purpose"),
+        Index("ix_assessment_attempt_session", "session_id", "room_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -162,9 +79,27 @@ class Attempt(Base):
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("core_plan.id"))
     n_items: Mapped[int]
     repeated: Mapped[bool] = mapped_column(default=False)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("assessment_session.id"))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("assessment_room.id"))
+    form_id: Mapped[int | None] = mapped_column(ForeignKey("assessment_form.id"))
+    mode: Mapped[str] = mapped_column(String(10), default="draw")
+    medium: Mapped[str] = mapped_column(String(10), default="screen")
+    assisted_by: Mapped[str] = mapped_column(String(120), default="")
+    consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    epoch: Mapped[int] = mapped_column(default=1)
+    device: Mapped[str] = mapped_column(String(40), default="")
+    limit_seconds: Mapped[int | None]
+    window_end: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    allowance: Mapped[int] = mapped_column(default=0)
+    grace: Mapped[int] = mapped_column(default=0)
+    n_events: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     handed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    answered: Mapped[int | None]
+    closed_by: Mapped[str] = mapped_column(String(10), default="")
+    close_reason: Mapped[str] = mapped_column(Text, default="")
     unknown: Mapped[int | None]
     receipt: Mapped[str | None] = mapped_column(String(64))
 
@@ -191,7 +126,10 @@ class AttemptLine(Base):
 
 
 class AttemptItem(Base):
-    """One question of an attempt: drawn at its start, fixed for ever."""
+    """One question of an attempt: drawn when it is due, fixed for ever, parameters included.
+
+    A trial item is not scored; a voided one was found broken by a proctor and counts for nobody.
+    """
 
     __tablename__ = "assessment_attempt_item"
     __table_args__ = (UniqueConstraint("attempt_id", "item_version_id"),)
@@ -202,10 +140,18 @@ class AttemptItem(Base):
     item_version_id: Mapped[int] = mapped_column(
         ForeignKey("assessment_item_version.id"), index=True
     )
+    scored: Mapped[bool] = mapped_column(default=True)
+    a: Mapped[float | None]
+    b: Mapped[float | None]
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class AnswerEvent(Base):
-    """An answer as it came in; append-only. See :class:`plugins.assessment.domain.AnswerFact`."""
+    """An answer as it came in; append-only. See :class:`plugins.assessment.domain.AnswerFact`.
+
+    A stale one came from a device that the person had left for another; a late one came after the
+    deadline, within the grace.
+    """
 
     __tablename__ = "assessment_answer_event"
     __table_args__ = (
@@ -222,26 +168,8 @@ class AnswerEvent(Base):
     value: Mapped[str | None] = mapped_column(Text)
     flag: Mapped[bool | None]
     digest: Mapped[str] = mapped_column(String(64))
+    epoch: Mapped[int] = mapped_column(default=1)
+    stale: Mapped[bool] = mapped_column(default=False)
+    late: Mapped[bool] = mapped_column(default=False)
     client_time: Mapped[datetime | None] = mapped_column(UtcDateTime)
     server_time: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Result(Base):
-    """What an attempt says of one competency; extra questions are pooled with their chain."""
-
-    __tablename__ = "assessment_result"
-    __table_args__ = (UniqueConstraint("attempt_id", "competency_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("assessment_attempt.id"))
-    line_id: Mapped[int] = mapped_column(ForeignKey("assessment_attempt_line.id"), unique=True)
-    competency_id: Mapped[int] = mapped_column(ForeignKey("core_competency.id"))
-    correct: Mapped[int]
-    n: Mapped[int]
-    score: Mapped[float]
-    error: Mapped[float]
-    level: Mapped[int]
-    level_low: Mapped[int]
-    level_high: Mapped[int]
-    label: Mapped[str] = mapped_column(String(80))
-    rule: Mapped[str] = mapped_column(String(80))

@@ -1,0 +1,1 @@
+"""Read models of a measurement day: what is planned, the live board, entry, paper."""

@@ -1,0 +1,1 @@
+"""Types of questions: parsing and scoring as tables, authoring, another plugin's type."""
