@@ -17,7 +17,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from lms.rehearsal.page import Form, Page, read_page
 
 TIMEOUT = 60
-TRIES = 240
+TRIES = 480
+"""For two minutes: an outage of half a minute, and a server that starts slowly after it."""
 PAUSE = 0.25
 TIMING = re.compile(r"app;dur=([0-9.]+)")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -52,13 +53,13 @@ class Browser:
         """Open a page, following redirects."""
         return self._ask("GET", path, None)
 
-    def send(self, page: Page, form: Form, **values: str) -> Page:
+    def send(self, page: Page, form: Form, **values: str | list[str]) -> Page:
         """Send a form of a page with its primary button and these values."""
         body = {**form.values, **form.submit, **values}
         target = urljoin(page.url, form.action) if form.action else page.url
         if form.method == "get":
-            return self.get(f"{target.split('?')[0]}?{urlencode(body)}")
-        return self._ask("POST", target, urlencode(body))
+            return self.get(f"{target.split('?')[0]}?{urlencode(body, doseq=True)}")
+        return self._ask("POST", target, urlencode(body, doseq=True))
 
     def follow(self, page: Page, target: str) -> Page:
         """Open a link of a page."""
@@ -79,7 +80,9 @@ class Browser:
             status, headers, text = self._exchange(method, _path(url), body)
             url = urljoin(self.base, url)
             if status not in REDIRECTS:
-                return read_page(url, status, text)
+                page = read_page(url, status, text)
+                page.again = _seconds(headers.get("Refresh", ""))
+                return page
             url = urljoin(url, headers.get("Location") or "/")
             method, body = "GET", None
         raise RuntimeError(f"too many redirects at {url}")
@@ -137,6 +140,12 @@ class Browser:
                     self._cookies[name] = morsel.value
                 else:
                     self._cookies.pop(name, None)
+
+
+def _seconds(refresh: str) -> int:
+    """Read the seconds of a Refresh header, with or without an address behind them."""
+    found = refresh.partition(";")[0].strip()
+    return int(found) if found.isdigit() else 0
 
 
 def _path(url: str) -> str:

@@ -27,7 +27,8 @@ class Page:
     """A page as a person uses it.
 
     `name` is the endpoint that made it; `primary` is the form or the address behind the one
-    filled button; `answers` is what an overview shows as stored (number → option).
+    filled button; `answers` is what an overview shows as stored (number → option); `again` is
+    after how many seconds the page comes again by itself (0: it does not).
     """
 
     url: str
@@ -39,6 +40,7 @@ class Page:
     links: list[tuple[str, str]] = field(default_factory=list)
     answers: dict[int, str] = field(default_factory=dict)
     text: str = ""
+    again: int = 0
 
 
 def read_page(url: str, status: int, html: str) -> Page:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from lms.rehearsal.browser import Browser, Exchange
 from lms.rehearsal.cast import Actor
+from lms.rehearsal.knowing import Knowledge, Reply
 from lms.rehearsal.page import Form, Page
 
 QUESTION = re.compile(r"(\d+)\D+(\d+)")
-UNKNOWN = "unknown"
 MOST_PAGES = 1500
 VIEWS = {"": "home", "masuk": "log_in", "tes": "test", "pelatihan": "course"}
 LABELS = {"": "view_home", "masuk": "view_log_in", "sertifikat": "certificate", "verify": "verify"}
@@ -34,15 +35,22 @@ class Walk:
 
 
 class Player:
-    """Plays one actor. `known` are the texts of right options; `note(step, exchange)` measures."""
+    """Plays one actor. `known` are the answers there are; `note(step, exchange)` measures.
+
+    The person thinks before each answer, `think` seconds in the mean. With `until_hand_in` the
+    person goes home after the first test.
+    """
 
     def __init__(
         self,
         actor: Actor,
         password: str,
         base: str,
-        known: Collection[str],
+        known: Knowledge,
         note: Callable[[str, Exchange], None],
+        *,
+        think: float = 0.0,
+        until_hand_in: bool = False,
     ) -> None:
         self.actor = actor
         self.walk = Walk()
@@ -54,7 +62,8 @@ class Player:
         self._rng = random.Random(actor.seed)
         self._studied = False
         self._acknowledged: dict[int, str] = {}
-        self.until_hand_in = False
+        self._think = think
+        self._until_hand_in = until_hand_in
         self.browser = Browser(base, self._measure)
 
     def _measure(self, exchange: Exchange) -> None:
@@ -67,7 +76,7 @@ class Player:
             self.walk.trouble.append(f"{exchange.method} {exchange.path}: {exchange.status}")
 
     def play(self) -> Walk:
-        """Walk until home asks for nothing more, or a certificate was checked."""
+        """Walk until home asks for nothing more, a certificate was checked, or as far as asked."""
         try:
             page = self._log_in()
             for _ in range(MOST_PAGES):
@@ -79,6 +88,8 @@ class Player:
                 self.walk.trouble.append(f"no end in sight at {page.url}")
         finally:
             self.browser.close()
+        if self._until_hand_in and not self.walk.handed_in:
+            self.walk.trouble.append(f"{self.actor.name} did not hand in")
         return self.walk
 
     def _log_in(self) -> Page:
@@ -90,13 +101,13 @@ class Player:
         return self.browser.send(page, form, nip=self.actor.nip, password=self._password)
 
     def _act(self, page: Page) -> Page | None:
-        if page.status >= 400 or (self.until_hand_in and self.walk.handed_in):
+        if page.status >= 400 or (self._until_hand_in and self.walk.handed_in):
             return None
         if page.name.startswith("certificates."):
             return self._verify(page)
         if page.name == "home.home":
             return self._press(page) if page.primary is not None else None
-        if any(form.choices for form in page.forms):
+        if question_form(page) is not None:
             return self._answer(page)
         if page.answers:
             return self._hand_in(page)
@@ -118,24 +129,29 @@ class Player:
         return self.browser.follow(page, page.primary)
 
     def _answer(self, page: Page) -> Page:
-        form = next(form for form in page.forms if form.choices)
-        name, value = self._choose(form)
+        form, reply = question_form(page), self._choose(page)
+        assert form is not None
+        self._wait()
         self._step = "save_answer"
-        following = self.browser.send(page, form, **{name: value})
+        following = self.browser.send(page, form, **reply.fields)
         found = QUESTION.search(page.heading)
         if following.status < 400 and found is not None:
-            self._acknowledged[int(found[1])] = value
+            self._acknowledged[int(found[1])] = reply.value
             self.walk.answers += 1
         return following
 
-    def _choose(self, form: Form) -> tuple[str, str]:
-        """Choose the right option as often as this person knows it by now."""
+    def _wait(self) -> None:
+        """Read and think; a person takes between half and one and a half of the mean."""
+        if self._think:
+            time.sleep(self._think * self._rng.uniform(0.5, 1.5))
+
+    def _choose(self, page: Page) -> Reply:
+        """Choose the right answer as often as this person knows it by now."""
         knows = self.actor.learns if self._studied else self.actor.knows
-        right = [choice for choice in form.choices if choice[2] in self._known]
-        others = [choice for choice in form.choices if choice[2] not in self._known]
-        pool = right if self._rng.random() < knows and right else others
-        name, value, _text = self._rng.choice(pool)
-        return name, value
+        known = self._known.about(page.text)
+        if known is None:
+            raise LookupError(f"a question that is not in the starter pack at {page.url}")
+        return known.right if self._rng.random() < knows else self._rng.choice(known.wrong)
 
     def _hand_in(self, page: Page) -> Page:
         """Compare what the overview shows as stored with what was acknowledged, then hand in."""
@@ -170,3 +186,8 @@ class Player:
         shown = self.browser.get(urlsplit(address).path)
         self.walk.verified = shown.status == 200 and self.actor.name in shown.text
         return None
+
+
+def question_form(page: Page) -> Form | None:
+    """Give the form of a question's page, whatever kind of answer it asks for."""
+    return next((form for form in page.forms if {"seq", "device"} <= form.values.keys()), None)

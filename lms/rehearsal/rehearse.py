@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -17,18 +18,19 @@ from lms.agencies import add_rehearsal, open_site, remove_rehearsal
 from lms.agencies.adding import starter_pack
 from lms.agencies.rehearsal import rehearsal_slug
 from lms.config import agency_folder
-from lms.core.content import read_toml
 from lms.core.errors import Conflict
 from lms.core.hooks.models import EventRow
 from lms.core.learning.models import Plan, PlanItem
-from lms.core.resources import bundled
 from lms.core.site import Site
 from lms.demo.world import DemoWorld
-from lms.rehearsal.cast import invite_cast
+from lms.rehearsal.cast import Actor, invite_cast
+from lms.rehearsal.day import FILLERS_FOR as FILLERS_FOR_DAY
+from lms.rehearsal.day import Candidate, DayWorld
+from lms.rehearsal.knowing import starter_knowledge
 from lms.rehearsal.play import Player, Walk
+from lms.rehearsal.programme import Programme
 from lms.rehearsal.report import Measures, Report
 
-PACK = "digital-competence"
 FILLERS_FOR = "rehearsal"
 SEED = 20261121
 
@@ -38,11 +40,11 @@ def rehearse(
     slug: str,
     people: int,
     url: str,
+    programme: Programme,
     *,
-    clients: int = 16,
     tell: Callable[[int], None] = lambda done: None,
 ) -> Report:
-    """Play the loop for `people` invented people against the server at `url`.
+    """Play a programme for `people` invented people against the server at `url`.
 
     The scratch agency is removed at the end, whatever happened; one that a killed rehearsal left
     is removed first. `tell(n)` hears how many people have finished. Raises Conflict while another
@@ -56,7 +58,7 @@ def rehearse(
         stack.callback(remove_rehearsal, home, scratch)
         site = open_site(home, scratch)
         stack.callback(site.database.close)
-        return _play_all(site, people, f"{url.rstrip('/')}/{scratch}", clients, tell)
+        return play_all(site, people, f"{url.rstrip('/')}/{scratch}", programme, tell)
 
 
 @contextmanager
@@ -70,25 +72,33 @@ def _alone(home: Path, slug: str) -> Iterator[None]:
         yield
 
 
-def _play_all(
-    site: Site, people: int, base: str, clients: int, tell: Callable[[int], None]
+def play_all(
+    site: Site,
+    people: int,
+    base: str,
+    programme: Programme,
+    tell: Callable[[int], None] = lambda done: None,
 ) -> Report:
+    """Invite people to a scratch agency, play them against the server at `base`, and measure."""
     with site.database.writing() as session:
         actors, password = invite_cast(session, people, random.Random(SEED))
-    prepare(site)
-    known, measures, walks = right_options(), Measures(), []
+    measures = Measures()
+    players = _players(site, actors, password, base, programme, measures)
     start = time.perf_counter()
-    with ThreadPoolExecutor(clients) as pool:
-        players = [Player(actor, password, base, known, measures.note) for actor in actors]
+    walks = []
+    with ThreadPoolExecutor(programme.concurrency) as pool:
         for done, walk in enumerate(pool.map(_play_one, players), 1):
             walks.append(walk)
             tell(done)
     seconds = time.perf_counter() - start
     with site.database.reading() as session:
-        counts = _counts(session, walks)
+        counts = _counts_of_exam(walks) if programme.only else _counts(session, walks)
     return Report(
         people=people,
         database="sqlite" if site.database.is_sqlite else "postgresql",
+        only=programme.only,
+        concurrency=programme.concurrency,
+        think=programme.think,
         counts=counts,
         steps=measures.figures(),
         lost_answers=sum(walk.lost_answers for walk in walks),
@@ -96,6 +106,25 @@ def _play_all(
         seconds=round(seconds, 1),
         trouble=tuple(line for walk in walks for line in walk.trouble),
     )
+
+
+def _players(
+    site: Site,
+    actors: list[Actor],
+    password: str,
+    base: str,
+    programme: Programme,
+    measures: Measures,
+) -> list[Player]:
+    """Make the agency ready for the programme and its people."""
+    kind: Callable[..., Player] = Player
+    if programme.only == "day":
+        kind = partial(Candidate, code=prepare_day(site, programme))
+    else:
+        prepare(site)
+    known = starter_knowledge()
+    manner = {"think": programme.think, "until_hand_in": programme.until_hand_in}
+    return [kind(actor, password, base, known, measures.note, **manner) for actor in actors]
 
 
 def _play_one(player: Player) -> Walk:
@@ -108,22 +137,41 @@ def _play_one(player: Player) -> Walk:
 
 def prepare(site: Site) -> None:
     """Let plugins make the scratch agency ready, such as opening the test."""
-    world = DemoWorld(site=site, people=[], now=site.clock(), rng=random.Random(SEED))
+    _fill(site, DemoWorld(site=site, people=[], now=site.clock(), rng=random.Random(SEED)))
+
+
+def prepare_day(site: Site, programme: Programme) -> str:
+    """Let plugins also plan a measurement day; give its entry code. Raises Conflict without one."""
+    world = DayWorld(
+        site=site,
+        people=[],
+        now=site.clock(),
+        rng=random.Random(SEED),
+        rooms=programme.rooms,
+        minutes=programme.minutes,
+        spread=programme.spread,
+    )
+    _fill(site, world, FILLERS_FOR_DAY)
+    if not world.code:
+        raise Conflict("No plugin of this agency plans a measurement day.")
+    return world.code
+
+
+def _fill(site: Site, world: DemoWorld, more: str = FILLERS_FOR) -> None:
     for filler in sorted(
         site.registry.gather("lms_register_demo_fillers"), key=lambda filler: filler.order
     ):
-        if FILLERS_FOR in filler.agencies:
+        if {FILLERS_FOR, more} & set(filler.agencies):
             with site.database.writing() as session:
                 filler.fill(session, world)
 
 
-def right_options() -> frozenset[str]:
-    """Give the texts of all right options of the starter pack: what knowing people choose."""
-    texts = []
-    for path in sorted((bundled("content") / PACK / "questions").glob("*.toml")):
-        for item in read_toml(path)["item"]:
-            texts.append(" ".join(item["options"][item["key"]].split()))
-    return frozenset(texts)
+def _counts_of_exam(walks: Iterable[Walk]) -> dict[str, int]:
+    walks = list(walks)
+    return {
+        "handed_in": sum(walk.handed_in > 0 for walk in walks),
+        "answers": sum(walk.answers for walk in walks),
+    }
 
 
 def _counts(session: Session, walks: Iterable[Walk]) -> dict[str, int]:

@@ -72,6 +72,9 @@ class Report:
 
     people: int
     database: str
+    only: str | None
+    concurrency: int
+    think: float
     counts: dict[str, int]
     steps: dict[str, StepFigures]
     lost_answers: int
@@ -90,7 +93,10 @@ class Report:
 
     def lines(self) -> list[str]:
         """Give the report as lines of text."""
-        rows = [f"{self.people} people on {self.database}, {self.seconds:.1f} s"]
+        rows = [
+            f"{self.people} people on {self.database}, {self.concurrency} at once,"
+            f" {self.seconds:.1f} s"
+        ]
         rows += [f"  {name:<14}{count:>8}" for name, count in self.counts.items()]
         rows.append(f"{'step':<16}{'n':>8}{'errors':>8}{'p50':>9}{'p95':>9}{'p99':>9}{'cpu':>8} ms")
         for step, s in self.steps.items():

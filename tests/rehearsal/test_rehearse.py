@@ -56,3 +56,19 @@ def test_rehearsal_without_a_server_says_so_and_leaves_nothing(
     assert result.exit_code == 1
     assert "refused" in result.output
     assert agency_slugs(home) == ["contoh"]
+
+
+@pytest.mark.parametrize("only", ["exam", "day"])
+def test_only_the_test_is_taken_when_asked_for(running: tuple[Path, Server], only: str) -> None:
+    home, server = running
+    options = ["--agency", "contoh", "--people", "3", "--url", server.url, "--json"]
+    options += ["--only", only, "--concurrency", "2", "--think", "0.01", "--rooms", "2"]
+    result = CliRunner().invoke(lms, ["--home", str(home), "rehearse", *options])
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.output)
+    assert (report["only"], report["concurrency"], report["think"]) == (only, 2, 0.01)
+    assert report["counts"] == {"handed_in": 3, "answers": report["steps"]["save_answer"]["n"]}
+    assert report["lost_answers"] == 0
+    assert "study" not in report["steps"]
+    assert ("enter" in report["steps"]) == (only == "day")
+    assert agency_slugs(home) == ["contoh"]

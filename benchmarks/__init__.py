@@ -1,0 +1,1 @@
+"""Benchmarks: each prints a table of ratios within one run, and the same as JSON."""
