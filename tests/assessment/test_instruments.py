@@ -29,10 +29,11 @@ from plugins.assessment.models import (
     ItemVersion,
     Result,
 )
+from plugins.assessment.queries.instruments import newest_version
 from plugins.assessment.queries.readiness import instrument_state
 from plugins.assessment.services.adaptive import extend
 from plugins.assessment.services.instruments import open_instrument
-from plugins.assessment.services.stages import Delivery, configure, move, newest_version
+from plugins.assessment.services.stages import Delivery, configure, move
 from tests.assessment.factories import (
     CODE,
     answer_all,

@@ -34,12 +34,11 @@ class LineState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstrumentState:
-    """What readiness looks at; `shortest` and `longest` are of an adaptive test, per line."""
+    """What readiness looks at."""
 
     mode: str
     today: date
     calibrated_on: date | None
-    longest: int | None
     lines: tuple[LineState, ...]
 
 

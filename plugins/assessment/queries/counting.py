@@ -11,7 +11,7 @@ from plugins.assessment.domain import Answer, AnswerFact, current_answers, late_
 from plugins.assessment.models import AnswerEvent, Attempt
 from plugins.assessment.queries.facts import FACTS, fact
 from plugins.assessment.queries.outages import silences
-from plugins.assessment.queries.overview import timing_of
+from plugins.assessment.queries.sitting import timing_of
 
 Events = Sequence[tuple[AnswerFact, datetime]]
 """Stored answers with the moment of the server at which each came in, oldest first."""

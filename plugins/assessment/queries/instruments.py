@@ -20,6 +20,8 @@ from plugins.assessment.models import (
 )
 from plugins.assessment.queries.readiness import instrument_state
 
+NO_INSTRUMENT = "Alat tes ini tidak ditemukan."  # i18n
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstrumentLine:
@@ -118,8 +120,8 @@ def list_instruments(session: Session) -> list[InstrumentLine]:
     ]
 
 
-def instrument_page(session: Session, code: str) -> InstrumentPage:
-    """Give the newest version of an instrument with its blueprint; raises NotFound."""
+def newest_version(session: Session, code: str) -> InstrumentVersion:
+    """Give the newest version of an instrument; raises NotFound."""
     query = (
         select(InstrumentVersion)
         .join(Instrument, Instrument.id == InstrumentVersion.instrument_id)
@@ -129,7 +131,13 @@ def instrument_page(session: Session, code: str) -> InstrumentPage:
     )
     version = session.scalar(query)
     if version is None:
-        raise NotFound("Alat tes ini tidak ditemukan.")
+        raise NotFound(NO_INSTRUMENT)
+    return version
+
+
+def instrument_page(session: Session, code: str) -> InstrumentPage:
+    """Give the newest version of an instrument with its blueprint; raises NotFound."""
+    version = newest_version(session, code)
     return InstrumentPage(
         code=code,
         name=version.name,

@@ -21,7 +21,7 @@ from plugins.assessment.domain import (
 )
 from plugins.assessment.models import AnswerEvent, Attempt, InstrumentVersion
 from plugins.assessment.queries.facts import FACTS, fact
-from plugins.assessment.queries.sitting import NO_TEST
+from plugins.assessment.queries.sitting import NO_TEST, timing_of
 
 _FACTS = FACTS.where(AnswerEvent.attempt_id == bindparam("attempt"))
 
@@ -124,17 +124,6 @@ def overview(session: Session, person_id: int, public_id: str) -> Overview:
         cells=tuple(_cell(number, answers) for number in range(1, attempt.n_items + 1)),
         assisted_by=attempt.assisted_by,
         cancelled=attempt.close_reason if attempt.closed_by == "cancelled" else "",
-    )
-
-
-def timing_of(attempt: Attempt) -> Timing:
-    """Give what limits a stored attempt."""
-    return Timing(
-        started_at=attempt.started_at,
-        limit=attempt.limit_seconds,
-        window_end=attempt.window_end,
-        allowance=attempt.allowance,
-        grace=attempt.grace,
     )
 
 

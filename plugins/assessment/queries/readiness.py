@@ -41,7 +41,6 @@ def instrument_state(session: Session, version: InstrumentVersion) -> Instrument
         mode=version.mode,
         today=today(session),
         calibrated_on=calibrated_on.date() if calibrated_on else None,
-        longest=version.max_items,
         lines=tuple(
             _line(version, line, name, unit, counts, forms.get(line.id))
             for line, name, unit in rows

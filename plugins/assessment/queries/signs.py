@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms import NotFound, now
 from plugins.assessment.domain import Timing
 from plugins.assessment.models import Attempt, TimeGrant
-from plugins.assessment.queries.sitting import NO_TEST
+from plugins.assessment.queries.sitting import NO_TEST, timing_of
 
 NEWS = timedelta(seconds=90)
 """A grant is told for so long; pages ask more often than that."""
@@ -50,12 +50,6 @@ def sign(session: Session, person_id: int, public_id: str) -> Sign:
         attempt_id=row.id,
         device=row.device,
         handed_in_at=row.handed_in_at,
-        timing=Timing(
-            started_at=row.started_at,
-            limit=row.limit_seconds,
-            window_end=row.window_end,
-            allowance=row.allowance,
-            grace=row.grace,
-        ),
+        timing=timing_of(row),
         given=row.given,
     )

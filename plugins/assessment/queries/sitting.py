@@ -231,13 +231,18 @@ def sheet(row: Row[*tuple[Any, ...]]) -> Sheet:
         device=row.attempt_device,
         n_events=row.n_events,
         handed_in_at=row.handed_in_at,
-        timing=Timing(
-            started_at=row.started_at,
-            limit=row.limit_seconds,
-            window_end=row.window_end,
-            allowance=row.allowance,
-            grace=row.grace,
-        ),
+        timing=timing_of(row),
+    )
+
+
+def timing_of(row: Any) -> Timing:
+    """Give what limits an attempt, from a row that has its columns or from the attempt itself."""
+    return Timing(
+        started_at=row.started_at,
+        limit=row.limit_seconds,
+        window_end=row.window_end,
+        allowance=row.allowance,
+        grace=row.grace,
     )
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from lms import Conflict, Invalid, audit, now
 from plugins.assessment.models import BlueprintLine, Instrument, InstrumentVersion
+from plugins.assessment.queries.instruments import newest_version
 from plugins.assessment.services.invitations import invite_those_who_wait
-from plugins.assessment.services.stages import Delivery, freeze, newest_version
+from plugins.assessment.services.stages import Delivery, freeze
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

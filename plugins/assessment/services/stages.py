@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from lms import Conflict, Invalid, NotFound, audit, now
+from lms import Conflict, Invalid, audit, now
 from plugins.assessment.domain.assembly import LABELS, Assemblable, assemble
 from plugins.assessment.domain.stages import MODES, may_change, may_move
 from plugins.assessment.models import (
@@ -15,15 +15,14 @@ from plugins.assessment.models import (
     BlueprintLine,
     Form,
     FormItem,
-    Instrument,
     InstrumentVersion,
     Item,
     ItemParameter,
     ItemVersion,
 )
 from plugins.assessment.queries.draws import never_drawn
+from plugins.assessment.queries.instruments import newest_version
 
-NO_INSTRUMENT = "Alat tes ini tidak ditemukan."  # i18n
 NOT_NOW = "Alat tes ini tidak bisa dipindahkan ke tahap itu."  # i18n
 FIXED = "Alat tes ini sudah dibekukan. Buat versi baru untuk mengubahnya."  # i18n
 
@@ -37,21 +36,6 @@ class Delivery:
     min_items: int | None = None
     max_items: int | None = None
     target_error: float | None = None
-
-
-def newest_version(session: Session, code: str) -> InstrumentVersion:
-    """Give the newest version of an instrument; raises NotFound."""
-    query = (
-        select(InstrumentVersion)
-        .join(Instrument, Instrument.id == InstrumentVersion.instrument_id)
-        .where(Instrument.code == code)
-        .order_by(InstrumentVersion.version.desc())
-        .limit(1)
-    )
-    version = session.scalar(query)
-    if version is None:
-        raise NotFound(NO_INSTRUMENT)
-    return version
 
 
 def configure(session: Session, actor_id: int | None, code: str, delivery: Delivery) -> None:

@@ -21,9 +21,9 @@ from plugins.assessment.domain.psychometrics import (
 )
 from plugins.assessment.jobs import CALIBRATE, REPORT
 from plugins.assessment.permissions import INSTRUMENT_WRITE, ITEM_READ
+from plugins.assessment.queries.instruments import newest_version
 from plugins.assessment.queries.reports import count_takers, report_key, report_page
 from plugins.assessment.services.calibrating import TOO_FEW, adopt
-from plugins.assessment.services.stages import newest_version
 from plugins.assessment.views.blueprint import blueprint
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from lms.web import _, notify, page, permission, redirect_to, session, viewer
 from plugins.assessment.forms import DeliveryForm, translated
 from plugins.assessment.permissions import INSTRUMENT_WRITE
-from plugins.assessment.queries.instruments import instrument_page
-from plugins.assessment.services.stages import configure, move, newest_version
+from plugins.assessment.queries.instruments import instrument_page, newest_version
+from plugins.assessment.services.stages import configure, move
 from plugins.assessment.views.blueprint import blueprint
 
 
