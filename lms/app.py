@@ -13,10 +13,12 @@ from lms.core.people.permissions import all_permissions
 from lms.core.site import Site
 from lms.web import (
     access,
+    addresses,
     admin,
     assets,
     auth,
     competency,
+    compiled,
     context,
     errors,
     formatting,
@@ -39,8 +41,7 @@ def create_app(site: Site, *, testing: bool = False) -> Flask:
     app.testing = testing
     app.secret_key = (site.folder / SECRET_FILE).read_bytes()
     app.extensions["lms"] = site
-    app.jinja_env.autoescape = True
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    compiled.configure(app.jinja_env)
     app.jinja_env.globals.update(Markup=Markup)
     blueprints = _plugin_blueprints(site)
     _install_shell(app, blueprints)
@@ -54,6 +55,7 @@ def _install_shell(app: Flask, blueprints: list[Blueprint]) -> None:
     pages.htmx.init_app(app)
     context.install(app)
     security.install(app)
+    addresses.install(app)
     auth.install(app)
     errors.install(app)
     formatting.install(app)

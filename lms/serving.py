@@ -17,11 +17,14 @@ import click
 
 from lms.config import HostConfig, agency_slugs, load_agency
 from lms.core.errors import Conflict, LmsError
+from lms.hosting.preloading import preload
 
 STOP_PATIENCE = 30
 """Seconds that requests and the worker's piece of work may take to finish."""
 RESTART_PAUSE = 2.0
 """Seconds before a worker that ended by itself is started again."""
+REVIVAL_PAUSE = 0.2
+"""Seconds before web processes that died twice within seconds are started again."""
 PORT_PATIENCE = 2.0
 """Seconds to wait for a port to become free."""
 BACKLOG = 2048
@@ -86,15 +89,33 @@ def serve(
     os.environ["LMS_SERVER_PID"] = str(os.getpid())
     os.environ["LMS_SAFE_MODE"] = "1" if safe_mode else ""
     child = WorkerProcess(home, safe_mode=safe_mode) if with_worker else None
-    server = _server(config, workers)
-    server.on_startup(lambda: _announce(home, config))
     if child is not None:
         child.start()
     try:
-        server.serve(target_loader=load_host_app)
+        _serve_until_told(home, config, workers)
     finally:
         if child is not None:
             child.stop()
+
+
+def _serve_until_told(home: Path, config: HostConfig, workers: int) -> None:
+    """Serve until a signal; granian gives up on web processes that die twice within seconds.
+
+    That may be one bad minute of the machine (memory, say), and people are in the middle of a
+    test: so it is begun again, and said in the log.
+    """
+    preload()
+    server = _server(config, workers)
+    server.on_startup(lambda: _announce(home, config))
+    while True:
+        try:
+            server.serve(target_loader=load_host_app)
+        except SystemExit:  # this is how granian gives up
+            logging.getLogger(__name__).error("the web processes died and are started again")
+        if server.interrupt_signal:
+            return
+        time.sleep(REVIVAL_PAUSE)
+        server = _server(config, workers)
 
 
 def _refuse_taken_port(config: HostConfig) -> None:

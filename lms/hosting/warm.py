@@ -29,14 +29,15 @@ RETRY = 5.0
 """Seconds until an agency that could not be opened is tried again."""
 
 
-def keep_in_place() -> None:
+def keep_in_place(*, look_again: bool = False) -> None:
     """Take all that is there out of the garbage collector's rounds: it stays for good.
 
     An app is some hundred thousand objects that never go; walking them again and again cost about
-    a tenth of every saved answer. What was put aside before is looked at once more, for apps of
-    agencies that are no longer in use.
+    a tenth of every saved answer. `look_again` frees what was put aside before and is no longer
+    in use: it takes the longer the more there is, so only when an app has gone.
     """
-    gc.unfreeze()
+    if look_again:
+        gc.unfreeze()
     gc.collect()
     gc.freeze()
 
@@ -118,8 +119,10 @@ class WarmApps:
             evicted = [
                 self._warm.popitem(last=False)[1] for _ in range(len(self._warm) - self.limit)
             ]
-        for warm in (replaced, *evicted):
+        gone = [warm for warm in (replaced, *evicted) if warm is not None]
+        for warm in gone:
             _close(warm)
+        keep_in_place(look_again=bool(gone))
         return made
 
     def _open(self, entry: Entry) -> Warm:
@@ -130,7 +133,6 @@ class WarmApps:
                 raise Conflict(f"It waits for `lms upgrade` ({', '.join(missing)}).")
             app = self.make_app(site)
             self.on_open(site)
-            keep_in_place()
             return Warm(entry.stamp, app, site)
         except LmsError as error:
             cause = error.__cause__  # what a plugin's own code raised, when it was that

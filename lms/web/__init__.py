@@ -12,6 +12,7 @@ from lms.web.access import (
     signed_in,
     wants_json,
 )
+from lms.web.addresses import whole_number
 from lms.web.assets import static
 from lms.web.context import glancing, reading, session, site, viewer, viewer_or_none, writing
 from lms.web.forms import choice
@@ -72,5 +73,6 @@ __all__ = [
     "viewer",
     "viewer_or_none",
     "wants_json",
+    "whole_number",
     "writing",
 ]

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from lms.core.errors import NotFound
 from lms.core.hooks.contracts import HomeCard, PersonPanel
+from lms.web.addresses import whole_number
 from lms.web.context import site
 
 T = TypeVar("T")
@@ -71,7 +72,7 @@ def render_part(part: HomeCard | PersonPanel) -> Markup:
 
 def page_number() -> int:
     """Give the page asked for by `?page=`, at least 1; no database counts without end."""
-    return min(max(1, request.args.get("page", 1, type=int)), 1_000_000)
+    return min(max(1, request.args.get("page", 1, type=whole_number)), 1_000_000)
 
 
 def page(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from lms import (
+    HomeCard,
     Link,
     NavigationItem,
     NextStep,
@@ -26,6 +27,7 @@ from plugins.assessment.permissions import (
     RESULT_READ,
     SESSION_WRITE,
 )
+from plugins.assessment.queries.objections import lately_answered
 from plugins.assessment.queries.sessions.entry import Duty, duties
 from plugins.assessment.queries.standing import AttemptBrief, Offer, Standing, standing
 
@@ -194,6 +196,17 @@ def _done(title: str, order: int, attempt: AttemptBrief) -> PathStep:
         link=Link(endpoint="assessment.show_result", values={"public": attempt.public_id}),
         link_text=_("Lihat hasil"),
     )
+
+
+# -- cards ---------------------------------------------------------------------------------------
+
+
+def home_cards(session: Session, viewer: Viewer) -> list[HomeCard]:
+    """Give the card that tells of objections that were answered lately; none without one."""
+    answered = lately_answered(session, viewer.person_id)
+    values = {"answered": answered}
+    card = HomeCard(template="assessment/objections/_card.html", values=values, order=20)
+    return [card] if answered else []
 
 
 # -- a person's page -----------------------------------------------------------------------------

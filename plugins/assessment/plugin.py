@@ -9,6 +9,7 @@ from lms import (
     ContentReader,
     DemoFiller,
     GapsFound,
+    HomeCard,
     Job,
     NavigationItem,
     NextStep,
@@ -85,7 +86,7 @@ def lms_register_content_readers() -> Sequence[ContentReader]:
 
 @hookimpl
 def lms_register_jobs() -> Sequence[Job]:
-    """Return the sweeper of complete attempts."""
+    """Return the work in the background: the sweeper, reports, results again."""
     return jobs.JOBS
 
 
@@ -143,6 +144,12 @@ def lms_next_steps(session: Session, viewer: Viewer) -> Sequence[NextStep]:
 def lms_path_steps(session: Session, viewer: Viewer) -> Sequence[PathStep]:
     """Return the first test and the retest as steps of the path."""
     return home.path_steps(session, viewer)
+
+
+@hookimpl
+def lms_home_cards(session: Session, viewer: Viewer) -> Sequence[HomeCard]:
+    """Return the card about objections that were answered lately."""
+    return home.home_cards(session, viewer)
 
 
 @hookimpl

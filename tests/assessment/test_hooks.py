@@ -220,7 +220,7 @@ def test_erasing_leaves_nothing_of_that_person_and_all_of_others(site: Site) -> 
     with site.database.writing() as session:
         erase_personal_data(session, first)
     with site.database.reading() as session:
-        assert personal_data(session, first) == {"attempts": [], "invitations": [], "sessions": []}
+        assert not any(personal_data(session, first).values())
         assert len(personal_data(session, second)["attempts"]) == 2
         for table in (AnswerEvent, Result, AttemptItem, AttemptLine):
             owners = select(Attempt.person_id).join(table, table.attempt_id == Attempt.id)

@@ -7,6 +7,7 @@ from collections import Counter
 from statistics import fmean
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -45,7 +46,7 @@ from tests.assessment.factories import (
     sit,
     wrong_value,
 )
-from tests.conftest import make_person
+from tests.conftest import login_as, make_person
 
 
 def people(site: Site, count: int) -> list[int]:
@@ -324,6 +325,21 @@ def test_two_clicks_add_one_question(site: Site) -> None:
     with site.database.writing() as session:
         numbers = [extend(session, person_id, public, random.Random(n)) for n in range(2)]
     assert numbers == [2, 2]
+
+
+def test_reported_question_of_an_adaptive_test_holds_nobody_up(
+    client: FlaskClient, site: Site
+) -> None:
+    calibrated(site)
+    deliver(site, mode="adaptive")
+    person_id = people(site, 1)[0]
+    public = begin(site, person_id)
+    login_as(client, person_id)
+    for _ in range(2):
+        answer = client.post(f"/tes/{public}/soal/1/masalah", data={"reason": "picture"})
+        assert answer.headers["Location"].endswith(f"/{public}/soal/2")
+    with site.database.writing() as session:
+        assert extend(session, person_id, public, random.Random(1)) == 2
 
 
 def test_calibrated_result_carries_theta_and_keeps_the_parameters(site: Site) -> None:

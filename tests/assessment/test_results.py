@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import func, select, update
 
 from lms import Conflict, Invalid, NewEvidence, NotAllowed, record_evidence
 from lms.core.audit import AuditEntry
+from lms.core.jobs import work_once
 from lms.core.learning.models import Evidence, Profile
 from lms.core.people.permissions import grant_role
 from lms.core.site import Site
@@ -24,10 +26,12 @@ from plugins.assessment.models import (
     Rating,
     Result,
 )
+from plugins.assessment.services.attempts import start
 from plugins.assessment.services.instruments import close_instrument, open_instrument
 from plugins.assessment.services.objections import answer_objection, object_to
 from plugins.assessment.services.privacy import erase_personal_data, personal_data
 from plugins.assessment.services.rating import rate
+from plugins.courses.models import Media
 from tests.assessment.factories import (
     CODE,
     answer_all,
@@ -168,6 +172,19 @@ def test_assisted_result_says_who_helped(learner: FlaskClient, site: Site, perso
 # -- the gain ------------------------------------------------------------------------------------
 
 
+def test_extra_questions_answered_alone_do_not_undo_the_help(site: Site, person_id: int) -> None:
+    with site.database.writing() as session:
+        public = start(session, person_id, CODE, "pre", assisted_by="Rudi")
+    answer_all(site, public, lambda code, place: code != "D4" or place < 3)
+    finish(site, person_id, public)
+    sit(site, person_id, "extra", right=lambda _code, place: place < 2)
+    with site.database.reading() as session:
+        query = select(Evidence.assisted, Evidence.source).where(Evidence.person_id == person_id)
+        rows = session.execute(query).all()
+        assert any("Soal tambahan" in source for _, source in rows)
+        assert all(assisted and "dengan pendamping" in source for assisted, source in rows)
+
+
 def test_gain_shows_the_difference_with_its_error(
     learner: FlaskClient, site: Site, person_id: int
 ) -> None:
@@ -266,6 +283,25 @@ def test_officer_accepts_and_the_person_is_invited(
     with site.database.reading() as session:
         query = select(AuditEntry).where(AuditEntry.action == "assessment:objection:answer")
         assert session.scalars(query).one().details["state"] == "accepted"
+
+
+@pytest.mark.parametrize("decision", ["accepted", "kept"])
+def test_home_tells_for_a_while_that_an_objection_was_answered(
+    learner: FlaskClient, site: Site, person_id: int, clock: TestClock, decision: str
+) -> None:
+    public, objection = objected(site, person_id)
+    assert "sudah dijawab" not in read(learner.get("/")).text
+    officer = someone(site, "officer")
+    with site.database.writing() as session:
+        answer_objection(session, officer, objection, decision, "Terbaca.")
+    home = learner.get("/")
+    assert "Keberatan Anda sudah dijawab" in read(home).text
+    link = f"/tes/{public}/hasil/{competency_of(site, 'D1')}/keberatan"
+    assert link in home.get_data(as_text=True)
+    assert "Terbaca." in read(learner.get(link)).text
+    clock.move(days=15)
+    login_as(learner, person_id)
+    assert "sudah dijawab" not in read(learner.get("/")).text
 
 
 def test_accepted_objection_waits_until_a_test_is_opened(site: Site, person_id: int) -> None:
@@ -519,3 +555,44 @@ def test_objections_and_ratings_are_copied_and_erased_with_their_person(
     with site.database.writing() as session:
         erase_personal_data(session, person_id)
     assert (counts(site, Objection), counts(site, Rating), counts(site, Attempt)) == (0, 0, 0)
+
+
+def test_file_answers_are_copied_and_erased_unless_something_else_names_them(
+    site: Site, person_id: int
+) -> None:
+    with_files(site, person_id)
+    with site.database.writing() as session:
+        other = make_person(session, level="pelaksana").id
+        [attempt] = personal_data(session, person_id)["attempts"]
+    [copy] = [each["file"] for each in attempt["answers"] if "file" in each]
+    assert (copy["name"], b64decode(copy["base64"])) == ("Siti.pdf", PDF)
+    with_files(site, other)
+    for person, kept in ((person_id, True), (other, False)):
+        with site.database.writing() as session:
+            erase_personal_data(session, person)
+        while work_once(site):
+            pass
+        assert site.files.path(copy["sha256"]).exists() is kept
+
+
+def test_erased_file_stays_while_another_table_names_it(site: Site, person_id: int) -> None:
+    with_files(site, person_id)
+    digest = site.files.put(PDF)
+    with site.database.writing() as session:
+        session.execute(update(Media).values(digest=digest))
+        erase_personal_data(session, person_id)
+    while work_once(site):
+        pass
+    assert site.files.get(digest) == PDF
+
+
+def test_copy_holds_ratings_complaints_minutes_and_devices(site: Site, person_id: int) -> None:
+    public, [number] = with_files(site, person_id)
+    assessor = someone(site, "trainer")
+    with site.database.writing() as session:
+        rate(session, assessor, public, number, {"r1": "4", "r2": "2"}, "Rapi.")
+    with site.database.reading() as session:
+        [attempt] = personal_data(session, person_id)["attempts"]
+    assert [each["note"] for each in attempt["ratings"]] == ["Rapi."]
+    assert attempt["answers"][0]["device"].startswith("device-")
+    assert (attempt["complaints"], attempt["minutes"]) == ([], [])

@@ -115,6 +115,20 @@ def test_worker_is_started_again_when_it_dies(home: Path, new_agency: NewAgency)
         assert status(port) == 200
 
 
+def test_server_goes_on_when_web_processes_die_again_and_again(
+    home: Path, new_agency: NewAgency
+) -> None:
+    """Granian takes two deaths within seconds for hopeless."""
+    new_agency("serang")
+    port = free_port()
+    with serving(home, "--no-worker", port=port) as server:
+        for _ in range(3):
+            (web,) = server.children()
+            web.kill()
+            until(lambda dead=web.pid: all(p.pid != dead for p in server.children()))  # type: ignore[misc]
+            until(lambda: status(port, "/serang/healthz") == 200)
+
+
 def test_server_runs_alone_when_asked_for(home: Path, new_agency: NewAgency) -> None:
     new_agency("serang")
     with serving(home, "--no-worker", port=free_port()) as server:

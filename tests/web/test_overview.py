@@ -116,6 +116,8 @@ def test_number_of_statements_does_not_grow_with_people(client: FlaskClient, sit
         ({1: 50, 2: 9, 3: 4}, {2: "small", 3: "small"}),
         ({1: 9}, {1: "small"}),
         ({1: 10, 2: 11}, {}),
+        ({1: 50, 2: 3, 3: 4, 4: 40}, {2: "small", 3: "small", 4: "closed"}),
+        ({1: 50, 2: 1, 3: 1, 4: 1}, {2: "small", 3: "small", 4: "small", 1: "closed"}),
     ],
 )
 def test_small_groups_are_hidden_and_no_difference_gives_them_away(
@@ -141,3 +143,23 @@ def test_matrix_shades_by_share_and_hides_small_units() -> None:
     ]
     assert [(cell.percent, cell.shade) for cell in rows[0].cells] == [(55, "q4"), (24, "q1")]
     assert all(cell.percent is None for row in rows[1:] for cell in row.cells)
+
+
+def test_small_cell_of_a_large_unit_is_hidden_with_the_one_that_would_tell() -> None:
+    rows = arrange_matrix(
+        [
+            (1, "Besar", 7, 100, 55),
+            (1, "Besar", 8, 1, 1),
+            (2, "Sedang", 7, 60, 30),
+            (2, "Sedang", 8, 20, 5),
+            (3, "Lain", 7, 50, 25),
+            (3, "Lain", 8, 40, 10),
+        ],
+        10,
+    )
+    assert {row.hidden for row in rows} == {""}
+    assert [[cell.percent for cell in row.cells] for row in rows] == [
+        [55, None],
+        [50, None],
+        [50, 25],
+    ]

@@ -6,7 +6,7 @@ can do together, not alone. Gaps and courses use it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -184,8 +184,8 @@ def latest_measurement(session: Session, framework_id: int) -> tuple[str, str] |
 def matrix(session: Session, framework_id: int, small: int) -> list[Row]:
     """Give the gap matrix: top unit × competency, in percent below.
 
-    Groups under `small` people are hidden, and when exactly one is, the next smallest is closed
-    too, so that the total does not give it away. One statement for all units.
+    Groups under `small` people are hidden, as units and cell by cell, and others are closed with
+    them so that no total gives them away. One statement for all units.
     """
     top = aliased(Unit)
     query = (
@@ -221,6 +221,7 @@ def arrange_matrix(
     sizes = {unit_id: max(n for n, _ in cells.values()) for unit_id, cells in units.items()}
     columns = sorted({competency for cells in units.values() for competency in cells})
     hidden = hidden_groups(sizes, small)
+    cells = _hidden_cells(units, columns, small, hidden)
     ordered = sorted(units, key=lambda unit_id: (unit_id in hidden, -sizes[unit_id]))
     return [
         Row(
@@ -228,21 +229,42 @@ def arrange_matrix(
             name=names[unit_id],
             assessed=sizes[unit_id],
             hidden=hidden.get(unit_id, ""),
-            cells=tuple(_cell(c, units[unit_id].get(c), unit_id in hidden) for c in columns),
+            cells=tuple(_cell(c, units[unit_id].get(c), (unit_id, c) in cells) for c in columns),
         )
         for unit_id in ordered
     ]
 
 
-def hidden_groups(sizes: dict[int | None, int], small: int) -> dict[int | None, str]:
-    """Give which groups to hide: "small" ones, and one "closed" so that no difference tells.
+def hidden_groups(
+    sizes: Mapping[int | None, int], small: int, closed: Collection[int | None] = ()
+) -> dict[int | None, str]:
+    """Give which groups to hide: "small" ones, and "closed" ones so that no difference tells.
 
-    A single small group could be computed from the total, so the smallest other one is closed.
+    The hidden ones together are what the total less the shown ones tells: while that is one group
+    or fewer people than `small`, the smallest other one is closed. `closed` are hidden anyway.
     """
-    hidden: dict[int | None, str] = {unit: "small" for unit, n in sizes.items() if n < small}
-    others = [unit for unit in sizes if unit not in hidden]
-    if len(hidden) == 1 and others:
-        hidden[min(others, key=lambda unit: sizes[unit])] = "closed"
+    hidden: dict[int | None, str] = {
+        unit: "small" if n < small else "closed"
+        for unit, n in sizes.items()
+        if n < small or unit in closed
+    }
+    others = sorted(sizes.keys() - hidden.keys(), key=lambda unit: (sizes[unit], str(unit)))
+    while hidden and others and (len(hidden) == 1 or sum(sizes[u] for u in hidden) < small):
+        hidden[others.pop(0)] = "closed"
+    return hidden
+
+
+def _hidden_cells(
+    units: Mapping[int | None, Mapping[int, tuple[int, int]]],
+    columns: Iterable[int],
+    small: int,
+    closed: Collection[int | None],
+) -> set[tuple[int | None, int]]:
+    """Give the cells to hide: a competency may be asked of a few people of a large unit only."""
+    hidden = set()
+    for column in columns:
+        asked = {unit: cells[column][0] for unit, cells in units.items() if column in cells}
+        hidden |= {(unit, column) for unit in hidden_groups(asked, small, closed)}
     return hidden
 
 

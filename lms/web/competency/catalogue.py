@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.core.learning import queries
 from lms.core.learning.queries import FrameworkLine, StandardLine
 from lms.web.access import permission
+from lms.web.addresses import whole_number
 from lms.web.competency.blueprint import blueprint
 from lms.web.context import session
 from lms.web.pages import page, require
@@ -45,7 +46,7 @@ def _chosen(frameworks: list[FrameworkLine]) -> str:
 
 def _version(versions: list[StandardLine]) -> StandardLine | None:
     """Give the version asked for by `?versi=`, or the one in force; None without any."""
-    number = request.args.get("versi", type=int)
+    number = request.args.get("versi", type=whole_number)
     if number is not None:
         return require(next((line for line in versions if line.version == number), None))
     return next((line for line in versions if line.current), None)

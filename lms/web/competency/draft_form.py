@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from lms.core.errors import Invalid
 from lms.core.learning.queries import CompetencyView, PostChoice
 from lms.core.learning.revising import Draft
+from lms.web.addresses import whole_number
 from lms.web.translation import gettext as _
 
 BIGGEST = 2**31
@@ -47,8 +48,8 @@ class DraftForm:
     @classmethod
     def of_request(cls, form: MultiDict[str, str]) -> DraftForm:
         """Take what was sent; posts marked to be removed are left out with their fields."""
-        removed = set(form.getlist("remove", type=int))
-        posts = [post for post in form.getlist("post", type=int) if post not in removed]
+        removed = set(form.getlist("remove", type=whole_number))
+        posts = [post for post in form.getlist("post", type=whole_number) if post not in removed]
         posts = [post for post in posts if 0 < post < BIGGEST]
         gone = tuple(f"P.{post}." for post in removed)
         cells = {

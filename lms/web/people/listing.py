@@ -12,6 +12,7 @@ from lms.core.learning.models import Competency
 from lms.core.people import queries
 from lms.core.people.queries import PeopleFilter
 from lms.web.access import permission
+from lms.web.addresses import whole_number
 from lms.web.context import session, viewer
 from lms.web.formatting import STATE_WORDS
 from lms.web.pages import PAGE_SIZE, Paging, page, page_number
@@ -61,9 +62,9 @@ def asked_filter() -> PeopleFilter:
     state = asked.get("state", "")
     return PeopleFilter(
         search=asked.get("q", "")[:100],
-        unit_id=asked.get("unit", None, type=int),
+        unit_id=asked.get("unit", None, type=whole_number),
         state=cast(GapState, state) if state in STATE_WORDS else None,
-        competency_id=asked.get("competency", None, type=int),
+        competency_id=asked.get("competency", None, type=whole_number),
         active=STATUSES.get(asked.get("status", ""), True),
     )
 

@@ -29,6 +29,7 @@ from plugins.assessment.domain.psychometrics import (
     read_choices,
     read_key,
     read_responses,
+    spelled_alike,
 )
 from plugins.assessment.domain.psychometrics import analyse as analyse_scores
 from plugins.assessment.domain.psychometrics import calibrate as calibrate_items
@@ -105,6 +106,7 @@ def _analysis(file: Path, key: Path | None) -> Analysis:
         return analyse_scores(_read(file, read_responses))
     choices = _read(file, read_choices)
     keyed = _read(key, lambda content: read_key(content, choices.items))
+    choices, keyed = spelled_alike(choices, keyed)
     return analyse_choices(choices, keyed, options_in_use(choices, keyed))
 
 

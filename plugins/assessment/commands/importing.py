@@ -25,6 +25,16 @@ from plugins.assessment.services.places import read_places
 
 SHOWN = 20
 COMPETENCY = click.option("--competency", metavar="CODE", default="", help="Code of a competency.")
+OTHER_NAMES = {"moodlexml": "moodle", "excel": "xlsx", "csv": "xlsx"}
+
+
+class _FormatName(click.Choice[str]):
+    """A format by our name or as people write it: "Moodle XML", "moodle_xml", "QTI 2.2"."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        plain = "".join(letter for letter in value.lower() if letter.isalpha())
+        known = OTHER_NAMES.get(plain, plain)
+        return super().convert(known if known in self.choices else value, param, ctx)
 
 
 @click.command("import")
@@ -32,7 +42,7 @@ COMPETENCY = click.option("--competency", metavar="CODE", default="", help="Code
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(FORMATS)),
+    type=_FormatName(list(FORMATS)),
     help="The format (default: found from the content).",
 )
 @COMPETENCY
@@ -77,7 +87,8 @@ def _take(
             with site.database.reading() as session:
                 return plan_import(session, parsed, competency=competency)
         with site.database.writing() as session:
-            return apply_import(session, parsed, None, competency=competency, filename=file.name)
+            filename = click.format_filename(file, shorten=True)  # also of bytes that are no text
+            return apply_import(session, parsed, None, competency=competency, filename=filename)
 
 
 def _read(file: Path, form: Format | None) -> Parsed:
@@ -90,7 +101,7 @@ def _refuse(file: Path, error: Invalid, *, as_json: bool) -> NoReturn:
     """Tell why a whole file is refused, and end with exit code 2."""
     if not as_json:
         raise error
-    first = {"where": file.name, "message": error.message}
+    first = {"where": click.format_filename(file, shorten=True), "message": error.message}
     report = {"read": 0, "imported": 0, "skipped": 0, "errors": [first], "notes": []}
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     raise SystemExit(2)

@@ -134,7 +134,8 @@ class TimeGrant(Base):
 class Complaint(Base):
     """A candidate says that a question is broken; a proctor decides.
 
-    `state` is waiting, voided (the question does not count for this attempt) or kept.
+    `state` is waiting, voided (the question does not count for this attempt), voided_all (nor for
+    anybody else in its session) or kept.
     """
 
     __tablename__ = "assessment_complaint"

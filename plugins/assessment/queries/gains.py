@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, literal, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from lms.models import Competency, Evidence, PlanItem
@@ -14,6 +14,7 @@ from lms.rules import Band, Change
 from plugins.assessment.domain import Scale, level_change, scale
 from plugins.assessment.domain.psychometrics import Estimate, Gain, gain_between, gain_of_shares
 from plugins.assessment.models import Attempt, Result
+from plugins.assessment.queries.keys import joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +44,11 @@ class Earlier:
 
 def starting_evidence(session: Session, plan_id: int) -> dict[int, Earlier]:
     """Give competency id → what opened the plan's item; one statement."""
-    key = literal("assessment:").concat(Attempt.public_id).concat(":").concat(Competency.code)
     query = (
         select(PlanItem.competency_id, Evidence, Result)
         .join(Evidence, Evidence.id == PlanItem.start_evidence_id)
         .join(Competency, Competency.id == PlanItem.competency_id)
-        .outerjoin(Attempt, and_(Attempt.person_id == Evidence.person_id, Evidence.key == key))
+        .outerjoin(Attempt, and_(Attempt.person_id == Evidence.person_id, joined()))
         .outerjoin(
             Result,
             and_(Result.attempt_id == Attempt.id, Result.competency_id == PlanItem.competency_id),

@@ -20,6 +20,8 @@ STATES = {  # i18n
     "kept": "Hasil tetap",
 }
 ANSWER_WITHIN = timedelta(hours=72)
+TOLD_FOR = timedelta(days=14)
+"""How long the home page tells of an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,41 @@ def _same() -> Any:
         Objection.attempt_id == Result.attempt_id,
         Objection.competency_id == Result.competency_id,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An own objection that was answered, for the home page."""
+
+    attempt: str
+    competency_id: int
+    competency: str
+    state: str
+    answered_at: datetime | None
+
+
+def lately_answered(session: Session, person_id: int) -> list[Answered]:
+    """Give a person's objections that were answered a short while ago, the newest first."""
+    query = (
+        select(Attempt.public_id, Competency.name, Objection)
+        .join(Attempt, Attempt.id == Objection.attempt_id)
+        .join(Competency, Competency.id == Objection.competency_id)
+        .where(
+            Objection.person_id == person_id,
+            Objection.answered_at > now(session) - TOLD_FOR,
+        )
+        .order_by(Objection.answered_at.desc(), Objection.id.desc())
+    )
+    return [
+        Answered(
+            attempt=public,
+            competency_id=said.competency_id,
+            competency=name,
+            state=said.state,
+            answered_at=said.answered_at,
+        )
+        for public, name, said in session.execute(query)
+    ]
 
 
 def objections(

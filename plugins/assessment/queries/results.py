@@ -28,6 +28,7 @@ from plugins.assessment.models import (
     Result,
 )
 from plugins.assessment.queries.gains import Before, Earlier, gain, starting_evidence
+from plugins.assessment.queries.keys import is_of
 from plugins.assessment.queries.rating import waiting_of
 from plugins.assessment.queries.rules import bands_of
 
@@ -97,6 +98,8 @@ class ResultPage:
     trial: bool = False
     waiting: int = 0
     """How many answers wait for an assessor."""
+    voided: int = 0
+    """How many questions proved broken and count for nothing."""
 
     @property
     def counts(self) -> dict[GapState, int]:
@@ -139,6 +142,7 @@ def result_page(session: Session, public_id: str) -> ResultPage:
         assisted_by=attempt.assisted_by,
         trial=not rows and not head.n_scored,
         waiting=waiting,
+        voided=head.n_voided,
         lines=tuple(_line(row, before.get(row.Result.competency_id)) for row in rows),
     )
 
@@ -146,6 +150,12 @@ def result_page(session: Session, public_id: str) -> ResultPage:
 def _n_lines() -> Any:
     lines = select(func.count()).where(AttemptLine.attempt_id == Attempt.id)
     return lines.correlate(Attempt).scalar_subquery().label("n_lines")
+
+
+def _n_voided() -> Any:
+    voided = and_(AttemptItem.attempt_id == Attempt.id, AttemptItem.voided_at.is_not(None))
+    found = select(func.count()).where(voided, AttemptItem.scored)
+    return found.correlate(Attempt).scalar_subquery().label("n_voided")
 
 
 def _bare(public_id: str) -> Select[*tuple[Any, ...]]:
@@ -156,6 +166,7 @@ def _bare(public_id: str) -> Select[*tuple[Any, ...]]:
             Attempt,
             InstrumentVersion,
             _n_lines(),
+            _n_voided(),
             scored.correlate(Attempt).scalar_subquery().label("n_scored"),
         )
         .join(InstrumentVersion, InstrumentVersion.id == Attempt.instrument_version_id)
@@ -195,6 +206,7 @@ def _results(public_id: str) -> Select[*tuple[Any, ...]]:
             used.level.label("used_level"),
             Objection.state.label("objection"),
             _n_lines(),
+            _n_voided(),
         )
         .select_from(Result)
         .join(Attempt, Attempt.id == Result.attempt_id)
@@ -251,8 +263,7 @@ def _line(row: Any, earlier: Earlier | None) -> ResultLine:
 
 
 def _other_evidence(row: Any) -> OtherEvidence | None:
-    """Give what counts today, unless it comes from this attempt, rated by an assessor or not."""
-    own = f"assessment:{row.Attempt.public_id}:{row.Competency.code}"
-    if row.used_key is None or row.used_key == own or row.used_key.startswith(f"{own}:rated:"):
+    """Give what counts today, unless it comes from this attempt, computed again or not."""
+    if row.used_key is None or is_of(row.used_key, row.Attempt.public_id, row.Competency.code):
         return None
     return OtherEvidence(source=row.used_source, measured_on=row.used_on, level=row.used_level)

@@ -34,6 +34,7 @@ from plugins.assessment.queries.facts import FACTS, fact
 from plugins.assessment.queries.sitting import NO_TEST
 from plugins.assessment.services.lines import WantedLine
 from plugins.assessment.services.scoring import ScoredItem, scored_items
+from plugins.assessment.services.voiding import broken_items, may_be_left
 
 SHORTEST, LONGEST, TARGET_ERROR = 5, 20, 0.30
 """Questions per competency and error on θ when the instrument version says nothing else."""
@@ -117,7 +118,7 @@ def extend(session: Session, person_id: int, public_id: str, rng: random.Random)
     """Add the next question of an adaptive attempt; give its number, None when it is complete.
 
     The attempt is locked, so two clicks add one question: while the last one has no answer it is
-    given again. Raises NotFound for another person's attempt.
+    given again, unless it was reported as broken. Raises NotFound for another person's attempt.
     """
     query = select(Attempt).where(Attempt.public_id == public_id, Attempt.person_id == person_id)
     attempt = session.scalar(query.with_for_update().execution_options(populate_existing=True))
@@ -125,7 +126,8 @@ def extend(session: Session, person_id: int, public_id: str, rng: random.Random)
         raise NotFound(NO_TEST)
     rows = session.execute(FACTS.where(AnswerEvent.attempt_id == attempt.id))
     answers = current_answers([fact(row) for row in rows])
-    if answers.get(attempt.n_items, Answer()).value is None:
+    last = answers.get(attempt.n_items, Answer())
+    if last.value is None and not may_be_left(session, attempt):
         return attempt.n_items
     version = session.get_one(InstrumentVersion, attempt.instrument_version_id)
     items = scored_items(session, attempt.id, answers)
@@ -150,7 +152,7 @@ def _measured(
     lines = session.execute(query).all()
     known = parameters(session, version.calibration_id) if version.calibration_id else {}
     pool = candidates(session, attempt.person_id, {c for _, sources in lines for c in sources})
-    taken = {item.item_version_id for item in items}
+    taken = {item.item_version_id for item in items} | broken_items(session, attempt)
     found = []
     for line_id, sources in lines:
         own = [item for item in items if item.line_id == line_id]

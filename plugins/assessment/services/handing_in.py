@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
 
 from lms import Conflict, NewEvidence, NotFound, get_setting, now, record_evidence, site_of
 from plugins.assessment.domain import (
@@ -15,10 +15,12 @@ from plugins.assessment.domain import (
     Answer,
     receipt,
 )
-from plugins.assessment.models import Attempt, InstrumentVersion, Result
+from plugins.assessment.models import Attempt, AttemptLine, InstrumentVersion, Result
 from plugins.assessment.queries.counting import counting, events_of
 from plugins.assessment.services.devices import ON_PAPER
 from plugins.assessment.services.scoring import store_results
+
+HELPED = ", dengan pendamping"
 
 
 def hand_in(session: Session, person_id: int, public_id: str, *, closed_by: str = "person") -> str:
@@ -61,14 +63,15 @@ def new_evidence(
 ) -> list[NewEvidence]:
     """Give what results of a handed-in attempt say, measured on the day of the hand-in.
 
-    `mark` ends the key of evidence that was computed again, after an assessor's rating.
+    `mark` ends the key of evidence that was computed again: after an assessor's rating, or
+    without a question that proved broken.
     """
     version = session.get_one(InstrumentVersion, attempt.instrument_version_id)
     handed_in_at = attempt.handed_in_at or now(session)
     measured_on = site_of(session).local(handed_in_at).date()
     valid_until = years_later(measured_on, get_setting(session, "core.evidence_years"))
     source = f"{TITLES[attempt.purpose]} ({version.name} v{version.version})"
-    helped = ", dengan pendamping" if attempt.assisted_by else ""
+    helped = _with_helper(session, attempt, [result.line_id for result, _ in results])
     return [
         NewEvidence(
             key=evidence_key(attempt.public_id, code) + mark,
@@ -77,16 +80,33 @@ def new_evidence(
             level_low=result.level_low,
             level_high=result.level_high,
             kind="measured",
-            source=f"{source}, {result.n} soal{helped}",
+            source=f"{source}, {result.n} soal{HELPED if result.line_id in helped else ''}",
             measured_on=measured_on,
             score=result.score,
             error=result.error,
             rule=result.rule,
             valid_until=valid_until,
-            assisted=bool(attempt.assisted_by),
+            assisted=result.line_id in helped,
         )
         for result, code in results
     ]
+
+
+def _with_helper(session: Session, attempt: Attempt, line_ids: Sequence[int]) -> set[int]:
+    """Give the lines with answers of a helped attempt: of this one, or of one that it continues.
+
+    Who answers extra questions alone did not answer the first ones alone.
+    """
+    if attempt.assisted_by:
+        return set(line_ids)
+    own, first = aliased(AttemptLine), aliased(AttemptLine)
+    query = (
+        select(own.id)
+        .join(first, or_(first.id == own.root_id, first.root_id == own.root_id))
+        .join(Attempt, Attempt.id == first.attempt_id)
+        .where(own.id.in_(line_ids), Attempt.id < attempt.id, Attempt.assisted_by != "")
+    )
+    return set(session.scalars(query))
 
 
 def evidence_key(public_id: str, code: str) -> str:

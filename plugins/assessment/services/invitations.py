@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, literal, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from lms import GapsFound, ReassessmentDue, now, plan_view
@@ -27,6 +27,7 @@ from plugins.assessment.models import (
     Objection,
 )
 from plugins.assessment.queries.draws import unseen_counts
+from plugins.assessment.queries.keys import joined
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,6 @@ def invite_to_extra_questions(session: Session, event: GapsFound) -> None:
 def _unclear_lines(
     session: Session, person_id: int, competency_ids: Collection[int]
 ) -> list[_Unclear]:
-    key = literal("assessment:").concat(Attempt.public_id).concat(":").concat(Competency.code)
     query = (
         select(
             AttemptLine.competency_id,
@@ -85,7 +85,7 @@ def _unclear_lines(
             Profile.person_id == person_id,
             Profile.state == "unclear",
             Profile.competency_id.in_(list(competency_ids)),
-            or_(Evidence.key == key, Evidence.key.startswith(key.concat(":rated:"))),
+            joined(),
             BlueprintLine.n_extra > 0,
         )
         .order_by(BlueprintLine.sequence)

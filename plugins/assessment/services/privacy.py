@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -13,6 +14,7 @@ from plugins.assessment.models import (
     Attempt,
     AttemptItem,
     AttemptLine,
+    Calibration,
     Complaint,
     Instrument,
     InstrumentVersion,
@@ -21,10 +23,26 @@ from plugins.assessment.models import (
     ItemVersion,
     Objection,
     Rating,
+    Report,
     Result,
     TimeGrant,
 )
-from plugins.assessment.services.sessions.privacy import erase_sessions, session_data
+from plugins.assessment.services.answer_files import file_copy, forget_files
+from plugins.assessment.services.sessions.privacy import (
+    attempt_data,
+    erase_sessions,
+    session_data,
+    watched_data,
+)
+
+DEEDS = (
+    ItemVersion.created_by,
+    Calibration.created_by,
+    InstrumentVersion.frozen_by,
+    Objection.answered_by,
+    Report.created_by,
+)
+"""Who did it; the deed stays without a name."""
 
 
 def personal_data(session: Session, person_id: int) -> dict[str, Any]:
@@ -36,6 +54,8 @@ def personal_data(session: Session, person_id: int) -> dict[str, Any]:
         .order_by(Attempt.id)
     )
     answers = _answers(session, person_id)
+    ratings = _ratings(session, person_id)
+    said = attempt_data(session, person_id)
     results = _results(session, person_id)
     objections = _objections(session, person_id)
     return {
@@ -44,23 +64,33 @@ def personal_data(session: Session, person_id: int) -> dict[str, Any]:
                 "test": f"{version.name} v{version.version}",
                 "purpose": attempt.purpose,
                 "started_at": attempt.started_at.isoformat(),
-                "handed_in_at": attempt.handed_in_at.isoformat() if attempt.handed_in_at else None,
+                "handed_in_at": _moment(attempt.handed_in_at),
                 "receipt": attempt.receipt,
                 "assisted_by": attempt.assisted_by,
+                "consented_at": _moment(attempt.consented_at),
+                "medium": attempt.medium,
+                "device": attempt.device,
                 "answers": answers.get(attempt.id, []),
                 "results": results.get(attempt.id, []),
+                "ratings": ratings.get(attempt.id, []),
                 "objections": objections.get(attempt.id, []),
+                **said[attempt.id],
             }
             for attempt, version in session.execute(query)
         ],
         "invitations": _invitations(session, person_id),
         "sessions": session_data(session, person_id),
+        "watched": watched_data(session, person_id),
     }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _answers(session: Session, person_id: int) -> dict[int, list[dict[str, Any]]]:
     query = (
-        select(AnswerEvent, Item.code)
+        select(AnswerEvent, Item.code, ItemVersion.kind)
         .join(Attempt, Attempt.id == AnswerEvent.attempt_id)
         .join(ItemVersion, ItemVersion.id == AnswerEvent.item_version_id)
         .join(Item, Item.id == ItemVersion.item_id)
@@ -68,14 +98,36 @@ def _answers(session: Session, person_id: int) -> dict[int, list[dict[str, Any]]
         .order_by(AnswerEvent.id)
     )
     found: dict[int, list[dict[str, Any]]] = {}
-    for event, code in session.execute(query):
-        entry = {
+    for event, code, kind in session.execute(query):
+        entry: dict[str, Any] = {
             "item": code,
             "value": event.value,
             "flag": event.flag,
+            "device": event.device,
             "at": event.server_time.isoformat(),
         }
+        if kind == "file" and event.value and "|" in event.value:
+            entry["file"] = file_copy(session, event.value)
         found.setdefault(event.attempt_id, []).append(entry)
+    return found
+
+
+def _ratings(session: Session, person_id: int) -> dict[int, list[dict[str, Any]]]:
+    query = (
+        select(Rating)
+        .join(Attempt, Attempt.id == Rating.attempt_id)
+        .where(Attempt.person_id == person_id)
+        .order_by(Rating.id)
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for rating in session.scalars(query):
+        entry = {
+            "question": rating.sequence,
+            "points": rating.points,
+            "note": rating.note,
+            "at": rating.rated_at.isoformat(),
+        }
+        found.setdefault(rating.attempt_id, []).append(entry)
     return found
 
 
@@ -139,11 +191,12 @@ def _invitations(session: Session, person_id: int) -> list[dict[str, Any]]:
 
 
 def erase_personal_data(session: Session, person_id: int) -> None:
-    """Delete a person's answers, results, attempts and invitations; questions lose the author.
+    """Delete a person's answers with their files, results, attempts and invitations.
 
-    Nothing of it is needed for statistics yet; what an item report will need is kept there
-    without a person.
+    Questions lose the author, and what the person decided for others loses the name. What an item
+    report needs is kept there without a person.
     """
+    forget_files(session, person_id)
     attempts = select(Attempt.id).where(Attempt.person_id == person_id)
     lines = delete(AttemptLine).where(AttemptLine.attempt_id.in_(attempts))
     for table in (AnswerEvent, Result, Rating, Objection, Complaint, TimeGrant, AttemptItem):
@@ -154,5 +207,6 @@ def erase_personal_data(session: Session, person_id: int) -> None:
     session.execute(delete(Attempt).where(Attempt.person_id == person_id))
     session.execute(delete(Invitation).where(Invitation.person_id == person_id))
     erase_sessions(session, person_id)
-    written = update(ItemVersion).where(ItemVersion.created_by == person_id)
-    session.execute(written.values(created_by=None))
+    for column in DEEDS:
+        done = update(column.class_).where(column == person_id)
+        session.execute(done.values({column.key: None}))

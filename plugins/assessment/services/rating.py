@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import Invalid, NotAllowed, NotFound, audit, now, record_evidence
-from plugins.assessment.models import Attempt, AttemptLine, Rating
-from plugins.assessment.queries.counting import counted_answers
+from plugins.assessment.models import Attempt, Rating
 from plugins.assessment.queries.rating import NO_ANSWER, RubricRow, rating_page
 from plugins.assessment.services.handing_in import new_evidence
-from plugins.assessment.services.scoring import store_result_again
+from plugins.assessment.services.rescoring import results_again
 
 OWN = "Jawaban Anda sendiri dinilai oleh penilai lain."  # i18n
 MISSING = "Isi nilai untuk setiap baris rubrik."  # i18n
@@ -83,27 +82,9 @@ def _follow(session: Session, attempt: Attempt, line_id: int, rating_id: int) ->
     makes that happen once.
     """
     complete = False
-    for number, owner in _chain(session, line_id):
-        again = store_result_again(session, owner, counted_answers(session, owner), number)
-        if again is not None and again[0].pending == 0:
-            evidence = new_evidence(session, owner, [again], mark=f":rated:{rating_id}")
+    for number, owner, result, code in results_again(session, line_id):
+        if result.pending == 0:
+            evidence = new_evidence(session, owner, [(result, code)], mark=f":rated:{rating_id}")
             record_evidence(session, owner.person_id, evidence)
             complete = complete or number == line_id
     return complete
-
-
-def _chain(session: Session, line_id: int) -> list[tuple[int, Attempt]]:
-    """Give this line and the handed-in ones that continue its measurement (three at most)."""
-    line = session.get_one(AttemptLine, line_id)
-    root = func.coalesce(AttemptLine.root_id, AttemptLine.id)
-    query = (
-        select(AttemptLine.id, Attempt)
-        .join(Attempt, Attempt.id == AttemptLine.attempt_id)
-        .where(
-            root == (line.root_id or line.id),
-            Attempt.handed_in_at.is_not(None),
-            Attempt.id >= line.attempt_id,
-        )
-        .order_by(Attempt.id)
-    )
-    return [(number, attempt) for number, attempt in session.execute(query)]

@@ -75,7 +75,7 @@ def _read(claim: Claim, public: str, number: int) -> dict[int, Question]:
         epoch=claim.epoch,
         public_id=public,
         numbers=frozenset({number, number + _step(form.get("go", "next"))}),
-        key=(form.get("device", ""), form.get("seq", 1, type=int)),
+        key=(form.get("device", ""), _seq()),
     )
     with glancing() as link:
         found, language = checked_questions(link, sought)
@@ -105,8 +105,8 @@ def _post(found: Question) -> Post:
             value = _uploaded(found.content)
     except WrongResponse as error:
         raise Invalid(str(error)) from error
-    device, seq = form.get("device", ""), form.get("seq", 1, type=int)
-    if not DEVICE.fullmatch(device) or not 1 <= seq < 2**31:
+    device, seq = form.get("device", ""), _seq()
+    if not DEVICE.fullmatch(device) or seq < 1:
         raise Invalid(INCOMPLETE)
     return Post(
         sequence=found.number,
@@ -115,9 +115,20 @@ def _post(found: Question) -> Post:
         value=value,
         flag="flag" in form,
         strict=form.get("strict") == "1",
-        epoch=form.get("epoch", found.sheet.epoch, type=int),
+        epoch=_epoch(found.sheet.epoch),
         client_time=_client_time(form.get("at", type=int)),
     )
+
+
+def _seq() -> int:
+    """Read the number of a message; 0 for one that no page of ours sends."""
+    seq = request.form.get("seq", 1, type=int)
+    return seq if 1 <= seq < 2**31 else 0
+
+
+def _epoch(newest: int) -> int:
+    """Read the epoch of a page; none is newer than the server's own, and any other is older."""
+    return min(max(request.form.get("epoch", newest, type=int), 0), newest)
 
 
 def _uploaded(content: dict[str, Any]) -> str | None:

@@ -21,6 +21,7 @@ from lms.web import (
     signed_in,
     site,
     viewer,
+    whole_number,
 )
 from plugins.assessment.domain.questions import STATES
 from plugins.assessment.domain.types import shown
@@ -91,7 +92,7 @@ def wanted_of(values: MultiDict[str, str]) -> BankFilter:
     state = values.get("keadaan", "")
     return BankFilter(
         search=text["q"],
-        competency_id=values.get("kompetensi", type=int),
+        competency_id=values.get("kompetensi", type=whole_number),
         kind=text["jenis"],
         state=state if state in STATES else "",
         tag=text["label"].lower(),

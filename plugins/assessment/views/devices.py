@@ -9,7 +9,7 @@ from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from lms.web import page, redirect_to, session, signed_in, viewer
+from lms.web import page, redirect_to, session, signed_in, viewer, whole_number
 from plugins.assessment.queries.overview import overview
 from plugins.assessment.services.devices import take_over
 from plugins.assessment.views.blueprint import blueprint
@@ -63,7 +63,7 @@ def go_on_here(public: str) -> ResponseReturnValue:
     """Go on with this device; what another one still sends is kept, but replaces nothing."""
     name = new_device()
     take_over(session(), viewer().person_id, public, name)
-    number = request.form.get("number", type=int)
+    number = request.form.get("number", type=whole_number)
     found = overview(session(), viewer().person_id, public)
     if number is None or not 1 <= number <= found.total:
         return remember(redirect_to("assessment.resume", public=public), name)

@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from lms import now
-from lms.web import page, redirect_to, session, signed_in, viewer
+from lms.web import page, redirect_to, session, signed_in, viewer, whole_number
 from plugins.assessment.queries.overview import overview
 from plugins.assessment.services.handing_in import hand_in
 from plugins.assessment.views.blueprint import blueprint
@@ -31,7 +31,7 @@ def hand_in_now(public: str) -> ResponseReturnValue:
     """Hand in once; with more questions open than the person was shown, show them first."""
     person_id = viewer().person_id
     found = overview(session(), person_id, public)
-    shown = request.form.get("open", 0, type=int)
+    shown = request.form.get("open", 0, type=whole_number)
     over = found.timing.phase(now(session())) != "running"
     if found.handed_in_at is None and len(found.open) > shown and not over:
         return redirect_to("assessment.check", public=public)

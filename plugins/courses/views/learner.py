@@ -20,6 +20,7 @@ from lms.web import (
     signed_in,
     site,
     viewer,
+    whole_number,
 )
 from plugins.courses.domain.credits import jp_message
 from plugins.courses.domain.progress import module_states
@@ -106,7 +107,7 @@ def hours() -> ResponseReturnValue:
     """Show my learning hours (JP) of a year."""
     day = today(session())
     credits = credit_lines(session(), viewer().person_id)
-    year = request.args.get("tahun", day.year, type=int)
+    year = request.args.get("tahun", day.year, type=whole_number)
     shown = [credit for credit in credits if credit.year == year]
     jp = sum(credit.jp for credit in shown)
     return page(

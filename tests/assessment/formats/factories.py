@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def golden(name: str) -> bytes:
     return (FILES / name).read_bytes()
 
 
-def zipped(entries: dict[str, bytes | str], **options: Any) -> bytes:
+def zipped(entries: Mapping[str, bytes | str], **options: Any) -> bytes:
     """A ZIP with these entries."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, **options) as archive:

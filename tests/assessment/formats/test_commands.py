@@ -66,6 +66,19 @@ def test_format_is_found_from_the_content(home: Path, name: str, form: str) -> N
     assert found == report(home, path, "--format", form, "--dry-run")
 
 
+@pytest.mark.parametrize("form", ["Moodle XML", "moodle_xml", "MoodleXML", "moodle"])
+def test_format_may_be_named_as_people_write_it(home: Path, form: str) -> None:
+    path = str(FILES / "moodle.xml")
+    assert report(home, path, "--format", form, "--dry-run")["read"] == 10
+    assert run(home, "import", path, "--format", "word").exit_code == 2
+
+
+def test_file_of_another_format_is_an_error_and_no_empty_success(home: Path) -> None:
+    done = run(home, "import", str(FILES / "soal.aiken.txt"), "--format", "gift", "--json")
+    found = json.loads(done.stdout)
+    assert (done.exit_code, found["read"], len(found["errors"])) == (2, 0, 1)
+
+
 def test_refused_file_is_an_error_of_the_whole_and_exit_code_2(home: Path, tmp_path: Path) -> None:
     bomb = tmp_path / "bom.zip"
     bomb.write_bytes(zipped({"item.xml": b" " * 30_000_000}))
@@ -82,6 +95,12 @@ def test_dry_run_without_an_agency_checks_the_file_alone(tmp_path: Path) -> None
     assert (found["read"], found["imported"]) == (10, 7)
     assert "instansi" in found["notes"][0]["message"]
     assert run(tmp_path, "import", str(FILES / "moodle.xml")).exit_code == 2
+
+
+def test_file_name_of_strange_bytes_is_no_obstacle(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "soal\udcff.gift"
+    path.write_text("Nama berkas apa yang aneh?{=ini ~itu}")
+    assert report(home, str(path))["imported"] == 1
 
 
 def test_unknown_competency_is_refused_before_anything(home: Path) -> None:

@@ -419,6 +419,13 @@ def test_qti_tolerance_is_read_from_the_rule(mode: str, tolerance: str, expected
         (STRING, '<p>a</p><uploadInteraction responseIdentifier="R"/>', "uploadinteraction"),
         (SINGLE + values("Y"), '<p><img src="a.png"/></p>' + CHOICE.format(most=1), "gambar"),
         (FLOAT + values("sepuluh"), ENTRY, "bukan angka"),
+        (FLOAT + values("3"), '<p><printedVariable identifier="A"/> + 1?</p>' + ENTRY, "template"),
+        (
+            STRING + values("a"),
+            '<p><m:math xmlns:m="http://www.w3.org/1998/Math/MathML"><m:mfrac><m:mn>1</m:mn>'
+            "<m:mn>2</m:mn></m:mfrac></m:math></p>" + ENTRY,
+            "rumus",
+        ),
     ],
 )
 def test_qti_item_with_a_fault_says_which(declaration: str, body: str, part: str) -> None:
@@ -461,7 +468,10 @@ def test_package_is_read_with_one_bad_item(with_manifest: bool) -> None:
 
 
 def test_package_in_a_folder_is_read() -> None:
-    files = {"paket/imsmanifest.xml": manifest("a.xml"), "paket/a.xml": golden("qti21.xml")}
+    files: dict[str, bytes | str] = {
+        "paket/imsmanifest.xml": manifest("a.xml"),
+        "paket/a.xml": golden("qti21.xml"),
+    }
     assert len(read_questions(zipped(files), "x.zip").items) == 1
 
 
@@ -639,7 +649,11 @@ def test_other_texts_are_no_numbers(text: str) -> None:
         ([1, 0.5, 0.25], [4, 2, 1]),
         ([0.9, 0.1], [9, 1]),
         ([1, -1], [1, 0]),
+        ([1, 1 / 31, 0], [31, 1, 0]),
+        ([1, 0.01, 0], [100, 1, 0]),
+        ([1, 0.001], [100, 0.1]),
+        ([0.05, 0.1428571, 0.1111111, 1], [5, 14.28571, 11.11111, 100]),
     ],
 )
-def test_shares_become_whole_weights(shares: list[float], weights: list[int]) -> None:
+def test_shares_become_whole_weights(shares: list[float], weights: list[float]) -> None:
     assert whole_weights(shares) == weights

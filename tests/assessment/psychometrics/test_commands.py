@@ -57,6 +57,28 @@ def test_analysis_of_lsat6_as_json(tmp_path: Path, delimiter: str, mark: str) ->
     assert {"p", "item_rest", "alpha_if_dropped", "flags"} <= set(found["items"][0])
 
 
+@pytest.mark.parametrize("name", ["Count", "COUNT", '"count"'])
+def test_column_of_counts_in_any_place_and_case(tmp_path: Path, name: str) -> None:
+    lines = [line.split(",") for line in as_csv(LSAT6).decode().splitlines()]
+    lines[0][-1] = name
+    file = save(tmp_path, "\r\n".join(",".join([line[-1], *line[:-1]]) for line in lines))
+    found = printed(tmp_path, "analyse", file)
+    assert (found["n"], len(found["items"])) == (1000, 5)
+    assert found["alpha"] == pytest.approx(0.294997, abs=1e-6)
+
+
+def test_delimiter_is_that_of_the_header_outside_quotation_marks(tmp_path: Path) -> None:
+    file = save(tmp_path, '\n\n"one, two, and three";"b"\n1;0\n\n0;1\n')
+    found = printed(tmp_path, "analyse", file)
+    assert [item["id"] for item in found["items"]] == ["one, two, and three", "b"]
+
+
+def test_scores_written_with_a_decimal_point(tmp_path: Path) -> None:
+    """A column with a missing answer is one of decimal numbers for many programs."""
+    file = save(tmp_path, "a,b\n1.0,0\n0.0,1\n,1\n")
+    assert [item["p"] for item in printed(tmp_path, "analyse", file)["items"]] == [0.5, 2 / 3]
+
+
 @pytest.mark.parametrize("model", ["rasch", "1pl", "2pl"])
 def test_calibration_of_lsat6_as_json(tmp_path: Path, model: str) -> None:
     found = printed(tmp_path, "calibrate", save(tmp_path, as_csv(LSAT6)), "--model", model)
@@ -176,6 +198,15 @@ def test_key_with_a_column_of_counts_in_another_order(tmp_path: Path) -> None:
     key = save(tmp_path, "b,count,a\nB,,A\n", "key.csv")
     found = printed(tmp_path, "analyse", file, "--key", key)
     assert [item["p"] for item in found["items"]] == [0.6, 0.6]
+
+
+def test_options_are_the_same_in_capital_and_small_letters(tmp_path: Path) -> None:
+    file = save(tmp_path, "a,b\na,B\nA , b\nc,C\n")
+    key = save(tmp_path, "a,b\nA,b\n", "key.csv")
+    first, second = printed(tmp_path, "analyse", file, "--key", key)["items"]
+    assert first["p"] == second["p"] == 2 / 3
+    assert second["key"] == "b"
+    assert set(first["shares"]) == {"A", "b", "c"}
 
 
 def test_file_that_is_not_there(tmp_path: Path) -> None:

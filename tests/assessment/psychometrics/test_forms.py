@@ -152,6 +152,25 @@ def test_planted_bias_is_found_and_nothing_else(seed: int) -> None:
     assert found[5].delta < -1.5
 
 
+@pytest.mark.parametrize("focal_side", [True, False])
+def test_item_that_one_group_never_has_right_is_the_worst_bias(focal_side: bool) -> None:
+    """No odds ratio is finite there; still it must be found, and by the right sign."""
+    items, scores, focal = groups(5, 300, 0.0)
+    scores[np.array(focal) == focal_side, 5] = 0
+    found = group_bias(as_matrix(items, scores), focal)
+    assert [each.item for each in found if each.ets == "C"] == ["q5"]
+    assert found[5].delta is not None
+    assert (found[5].delta < -1.5) is focal_side
+    assert found[5].p == pytest.approx(0, abs=1e-6)
+
+
+def test_single_wrong_answer_is_no_bias() -> None:
+    items, scores, focal = groups(6, 300, 0.0)
+    scores[:, 5] = 1
+    scores[450, 5] = 0
+    assert group_bias(as_matrix(items, scores), focal)[5].ets in {"A", None}
+
+
 def test_many_unfair_items_do_not_make_the_others_look_unfair() -> None:
     """Unpurified, the score itself is unfair, and fair items seem easier for the focal group."""
     planted = tuple(range(8))

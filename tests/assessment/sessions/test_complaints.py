@@ -7,14 +7,17 @@ from sqlalchemy import func, select
 
 from lms import Conflict, Invalid, NotFound
 from lms.core.audit import AuditEntry
-from lms.core.learning.models import Evidence
+from lms.core.jobs import work_once
+from lms.core.learning.models import Evidence, Profile
 from lms.core.site import Site
 from plugins.assessment.models import AttemptItem, Complaint, Result
+from plugins.assessment.queries.results import result_page
 from plugins.assessment.queries.sessions.complaints import complaints, waiting_complaints
 from plugins.assessment.queries.sessions.watching import watch
 from plugins.assessment.queries.standing import standing
+from plugins.assessment.services import rescoring
 from plugins.assessment.services.sessions import complaining, entering
-from tests.assessment.factories import answer_all, asked, finish
+from tests.assessment.factories import answer_all, asked, finish, nothing_right
 from tests.assessment.sessions.days import DEVICE, Day, attempt_of, begin_all, plan_day
 
 
@@ -94,25 +97,113 @@ def test_kept_question_counts(site: Site) -> None:
         assert session.scalar(voided) == 0
 
 
-def test_question_voided_for_all_leaves_results_that_were_sent(site: Site) -> None:
+def _sent_with_the_same_question(site: Site, day: Day, publics: list[str]) -> tuple[int, str, str]:
+    """Two tests that ask the same question are handed in; a third complains about it."""
+    with site.database.reading() as session:
+        having: dict[int, list[tuple[str, int]]] = {}
+        for public in publics:
+            for number, version, _ in asked(session, public):
+                having.setdefault(version.id, []).append((public, number))
+    three = next(places for places in having.values() if len(places) > 2)
+    (first, _), (second, _), (waiting, number) = three[:3]
+    answer_all(site, first)
+    answer_all(site, second, nothing_right)
+    for public in (first, second):
+        finish(site, day.people[publics.index(public)], public)
+    return _complain(site, day, publics.index(waiting), waiting, number), first, second
+
+
+def _evidence(site: Site, person: int) -> list[tuple[str, float | None]]:
+    with site.database.reading() as session:
+        query = select(Evidence).where(Evidence.person_id == person).order_by(Evidence.id)
+        return [(each.key, each.score) for each in session.scalars(query)]
+
+
+def _work(site: Site) -> None:
+    while work_once(site):
+        pass
+
+
+def test_question_voided_for_all_changes_results_that_were_sent(site: Site) -> None:
     day = plan_day(site, 12)
     publics = begin_all(site, day)
-    complaint = _complain(site, day, 0, publics[0])
-    with site.database.reading() as session:
-        version = session.get_one(Complaint, complaint).item_version_id
-        query = select(AttemptItem.attempt_id).where(AttemptItem.item_version_id == version)
-        having = set(session.scalars(query))
-        ids = {public: attempt_of(session, public).id for public in publics}
-    sent = next(public for public in publics[::-1] if ids[public] in having)
-    if sent != publics[0]:
-        finish(site, day.people[publics.index(sent)], sent)
+    complaint, right, wrong = _sent_with_the_same_question(site, day, publics)
+    counted = [_counted(site, public) for public in (right, wrong)]
+    before = {public: _evidence(site, day.people[publics.index(public)]) for public in publics}
     with site.database.writing() as session:
         n = complaining.void_for_all(
             session, day.officer, complaint, day.session_id, "Kunci keliru"
         )
-        voided = select(AttemptItem.attempt_id).where(AttemptItem.voided_at.is_not(None))
-        assert set(session.scalars(voided)) == having - ({ids[sent]} - {ids[publics[0]]})
-        assert n == len(having) - (sent != publics[0])
+        version = session.get_one(Complaint, complaint).item_version_id
+        voided = select(AttemptItem.voided_at).where(AttemptItem.item_version_id == version)
+        assert len(session.scalars(voided).all()) == n
+        assert None not in session.scalars(voided).all()
+    _work(site)
+    assert [_counted(site, public) for public in (right, wrong)] == [n - 1 for n in counted]
+    for public in publics:
+        added = _evidence(site, day.people[publics.index(public)])[len(before[public]) :]
+        expected = [f":voided:{complaint}"] if public in (right, wrong) else []
+        assert [key[key.index(":voided") :] for key, _ in added] == expected
+    with site.database.reading() as session:
+        for public in (right, wrong):
+            person = day.people[publics.index(public)]
+            key, _ = _evidence(site, person)[-1]
+            counts = select(Evidence.key).join(Profile, Profile.evidence_id == Evidence.id)
+            assert key in session.scalars(counts.where(Profile.person_id == person)).all()
+            assert not any(line.used for line in result_page(session, public).lines)
+            assert result_page(session, public).voided == 1
+
+
+def test_question_voided_for_all_counts_for_nobody_who_starts_later(site: Site) -> None:
+    day = plan_day(site, 13)
+    publics = begin_all(site, day, day.people[:12])
+    with site.database.reading() as session:
+        numbers = [(version.id, number) for number, version, _ in asked(session, publics[0])]
+    for _, number in numbers[:15]:
+        complaint = _complain(site, day, 0, publics[0], number)
+        with site.database.writing() as session:
+            complaining.void_for_all(session, day.officer, complaint, day.session_id, "Keliru")
+    broken = {version_id for version_id, _ in numbers[:15]}
+    (late,) = begin_all(site, day, day.people[12:])
+    with site.database.reading() as session:
+        query = select(AttemptItem).where(AttemptItem.attempt_id == attempt_of(session, late).id)
+        items = session.scalars(query).all()
+    assert any(item.item_version_id in broken for item in items)
+    assert all((item.voided_at is not None) is (item.item_version_id in broken) for item in items)
+
+
+def test_result_is_computed_again_only_once(site: Site) -> None:
+    day = plan_day(site, 12)
+    publics = begin_all(site, day)
+    complaint, right, _ = _sent_with_the_same_question(site, day, publics)
+    with site.database.writing() as session:
+        complaining.void_for_all(session, day.officer, complaint, day.session_id, "Kunci keliru")
+        found = session.get_one(Complaint, complaint)
+        voided = rescoring.Voided(
+            complaint_id=complaint,
+            item_version_id=found.item_version_id,
+            session_id=day.session_id,
+            attempt_id=None,
+        )
+    person = day.people[publics.index(right)]
+    _work(site)
+    known = _evidence(site, person)
+    with site.database.writing() as session:
+        assert rescoring.rescore(session, voided) == (2, None)
+    assert _evidence(site, person) == known
+
+
+def test_question_voided_after_the_hand_in_changes_that_result(site: Site) -> None:
+    day = plan_day(site, 1)
+    (public,) = begin_all(site, day)
+    complaint = _complain(site, day, 0, public)
+    answer_all(site, public)
+    finish(site, day.people[0], public)
+    counted = _counted(site, public)
+    with site.database.writing() as session:
+        assert not complaining.void_question(session, day.officer, complaint, "Gambar hilang")
+    _work(site)
+    assert _counted(site, public) == counted - 1
 
 
 def test_complaint_of_another_session_is_not_decided_here(site: Site) -> None:

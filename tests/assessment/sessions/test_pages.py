@@ -377,6 +377,11 @@ def test_person_gets_a_copy_of_the_sessions_and_can_be_erased(site: Site) -> Non
         grant(session, day.people[0], target, 5)
         (own,) = personal_data(session, day.people[0])["sessions"]
         assert (own["session"], own["room"], own["seat"]) == ("Sesi 1", "A", "1")
+        data = personal_data(session, day.people[0])
+        assert [each["room"] for each in data["watched"]] == ["B"]
+        (attempt,) = data["attempts"]
+        assert [each["seconds"] for each in attempt["minutes"]] == [300]
+        assert [each["question"] for each in attempt["complaints"]] == [1]
         erase_personal_data(session, day.people[0])
         erase_personal_data(session, day.officer)
         assert personal_data(session, day.people[0])["sessions"] == []

@@ -16,7 +16,8 @@ from plugins.assessment.domain.formats.values import (
     modest,
 )
 
-OPTION = re.compile(r"\s*([A-Za-z])\s?[.)]\s+(.*)")
+OPTION = re.compile(r"\s*([A-Za-z])(\s?[.)]\s+|[.)](?![A-Za-z]{1,3}\.))(.*)")
+"""A blank after the sign may be missing below a stem, but "a.n. Bupati" is no option."""
 ANSWER = re.compile(r"\s*(?:ANSWER|JAWABAN|KUNCI)\s*[:=]\s*(.*)", re.IGNORECASE)
 EXPLANATION = re.compile(r"\s*(?:EXPLANATION|FEEDBACK|PENJELASAN)\s*[:=]\s*(.*)", re.IGNORECASE)
 
@@ -78,12 +79,18 @@ def _add(question: _Question, line: str) -> None:
     option = OPTION.fullmatch(line)
     if (answer := ANSWER.fullmatch(line)) is not None:
         question.answer = answer[1].strip()
-    elif option and option[1].lower() == LETTERS[len(question.options) % 26]:
-        question.options.append(option[2])
+    elif option and _comes_next(question, option):
+        question.options.append(option[3])
     elif question.options:
         question.options[-1] += "\n" + line
     else:
         question.stem.append(line)
+
+
+def _comes_next(question: _Question, option: re.Match[str]) -> bool:
+    """Tell whether an option has the next letter; a stem may begin with "A.Yani"."""
+    apart = option[2][-1:].isspace() or bool(question.stem)
+    return apart and option[1].lower() == LETTERS[len(question.options) % 26]
 
 
 def _item(question: _Question, where: str) -> ImportedItem:

@@ -18,6 +18,8 @@ UNTIDY = re.compile(r"[,\"\\\x00-\x1f]")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 FULL = 0.999
 """Weights of other programs are rounded: what is this close to one is one."""
+MOST_WEIGHT = 100
+ROUNDING = 1e-6
 
 NO_KEY = "Belum ada jawaban yang benar."
 TOO_MANY_OPTIONS = "Lebih dari 26 pilihan."
@@ -83,13 +85,20 @@ def one_right(frame: Frame, choices: Sequence[Choice], *, weighted: bool = False
     return make_draft(frame, "sjt", {"options": listed}, scoring)
 
 
-def whole_weights(weights: Sequence[float]) -> list[int]:
-    """Turn shares such as 1, 0.33333, 0 into the smallest whole weights: 3, 1, 0."""
-    shares = [Fraction(max(0.0, weight)).limit_denominator(20) for weight in weights]
-    factor = math.lcm(*(share.denominator for share in shares))
-    whole = [int(share * factor) for share in shares]
+def whole_weights(weights: Sequence[float]) -> list[float]:
+    """Turn shares such as 1, 0.33333, 0 into the smallest whole weights: 3, 1, 0.
+
+    Shares that no whole weights up to 100 give are written in percent of the best one.
+    """
+    shares = [max(0.0, weight) for weight in weights]
+    near = [Fraction(share).limit_denominator(MOST_WEIGHT) for share in shares]
+    factor = math.lcm(*(share.denominator for share in near))
+    whole = [int(share * factor) for share in near]
     common = math.gcd(*whole) or 1
-    return [weight // common for weight in whole]
+    is_near = all(abs(a - b) < ROUNDING for a, b in zip(near, shares, strict=True))
+    if is_near and max(whole) // common <= MOST_WEIGHT:
+        return [weight // common for weight in whole]
+    return [round(MOST_WEIGHT * share / max(shares), 5) for share in shares]
 
 
 def several_right(frame: Frame, choices: Sequence[Choice], credit: str = "partial") -> ItemDraft:

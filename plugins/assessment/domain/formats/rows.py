@@ -14,6 +14,7 @@ Cells = dict[str, str]
 
 LETTERS = "abcdefghijklmnopqrst"
 ARROW = re.compile(r"\s*(?:->|=>|→|⇒)\s*")
+PLAIN_ARROW = re.compile(r"\s*->\s*")
 BETWEEN_KEYS = re.compile(r"[\s,;|/&+>→]+|\bdan\b|\band\b")
 BETWEEN_TEXTS = re.compile(r"\s*[|\n]\s*")
 WEIGHTED = re.compile(r"([a-t])\s*[=:]\s*(-?[\d.,]+)", re.IGNORECASE)
@@ -21,16 +22,12 @@ TRUTH = {
     **dict.fromkeys(("benar", "b", "true", "t", "ya", "1"), True),
     **dict.fromkeys(("salah", "s", "false", "f", "tidak", "0"), False),
 }
+WHOLE = {"utuh", "semua", "semuatepat", "all", "allornothing"}
 NAMES = {
     "single": ("Pilihan ganda", "Pilihan tunggal", "PG", "Single", "Multiple choice", "MCQ"),
     "multiple": (
-        "Pilihan jamak",
-        "Pilihan ganda kompleks",
-        "Pilihan ganda (beberapa jawaban)",
-        "PGK",
-        "Multiple",
-        "Multiple response",
-        "Multiple answer",
+        *("Pilihan jamak", "Pilihan ganda kompleks", "Pilihan ganda (beberapa jawaban)", "PGK"),
+        *("Multiple", "Multiple response", "Multiple answer"),
     ),
     "true_false": ("Benar/Salah", "Benar Salah", "Benar atau salah", "BS", "True/False"),
     "matching": ("Menjodohkan", "Jodohkan", "Matching", "Match"),
@@ -91,7 +88,7 @@ def _letters(key: str) -> list[str]:
 
 
 def _keys(cells: Cells) -> list[str]:
-    """Give the letters of the key; the text of an option is a key too."""
+    """Give the letters of the key; the text of an option is a key too, and so is its number."""
     filled, key = _options(cells), cells.get("key", "")
     if not key:
         raise Unusable(drafts.NO_KEY)
@@ -99,9 +96,12 @@ def _keys(cells: Cells) -> list[str]:
         return _letters(key)
     same = [letter for letter, text in filled.items() if text.casefold() == key.casefold()]
     packed = list(key.casefold()) if set(key.casefold()) <= set(filled) else []
-    if not same and not packed:
+    numbers = dict(zip(map(str, range(1, len(LETTERS) + 1)), LETTERS, strict=True))
+    numbered = [numbers.get(part, "") for part in _letters(key)]
+    found = same[:1] or packed or numbered
+    if not set(found) <= set(filled):
         raise Unusable(WRONG_KEY, key=shown(key))
-    return same[:1] or packed
+    return found
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -115,13 +115,7 @@ def _single(frame: Frame, cells: Cells) -> ItemDraft:
 
 
 def _multiple(frame: Frame, cells: Cells) -> ItemDraft:
-    whole = _plain(cells.get("scoring", "")) in {
-        "utuh",
-        "semua",
-        "semuatepat",
-        "all",
-        "allornothing",
-    }
+    whole = _plain(cells.get("scoring", "")) in WHOLE
     choices = _choices(cells, _keys(cells))
     return drafts.several_right(frame, choices, "all" if whole else "partial")
 
@@ -145,7 +139,7 @@ def _matching(frame: Frame, cells: Cells) -> ItemDraft:
     pairs: list[tuple[str, str]] = []
     extra: list[str] = []
     for text in _options(cells).values():
-        parts = ARROW.split(text, maxsplit=1)
+        parts = _halves(text)
         if len(parts) != 2:
             raise Unusable(NO_ARROW, text=shown(text))
         if parts[0]:
@@ -153,6 +147,12 @@ def _matching(frame: Frame, cells: Cells) -> ItemDraft:
         else:
             extra.append(parts[1])
     return drafts.matching(frame, pairs, extra)
+
+
+def _halves(text: str) -> list[str]:
+    """Part a pair at "->", as our export writes it: a text may hold "Berkas → Simpan"."""
+    parts = PLAIN_ARROW.split(text, maxsplit=1)
+    return parts if len(parts) == 2 else ARROW.split(text, maxsplit=1)
 
 
 def _ordering(frame: Frame, cells: Cells) -> ItemDraft:
@@ -247,7 +247,8 @@ def _write_true_false(draft: ItemDraft) -> Cells:
 def _write_matching(draft: ItemDraft) -> Cells:
     texts = {option["id"]: option["text"] for option in draft.content["options"]}
     pairs = draft.scoring["pairs"]
-    lines = [f"{p['text']} -> {texts[pairs[p['id']]]}" for p in draft.content["prompts"]]
+    asked = [(p["text"].replace("->", "→"), pairs[p["id"]]) for p in draft.content["prompts"]]
+    lines = [f"{prompt} -> {texts[option]}" for prompt, option in asked]
     lines += [f"-> {text}" for each, text in texts.items() if each not in pairs.values()]
     return _written(draft, lines, "")
 

@@ -12,6 +12,7 @@ from lms.errors import Invalid
 
 MAX_DEPTH = 60
 MAX_TAGS = 250_000
+UTF8_MARK = b"\xef\xbb\xbf"
 HUGE_TAG = re.compile(rb"<[A-Za-z_][^<>]{20000}")
 
 BROKEN = "Berkas XML ini rusak: %(reason)s."
@@ -25,13 +26,19 @@ def read_xml(content: bytes) -> Element:
     if content.count(b"<") > MAX_TAGS or HUGE_TAG.search(content):
         raise Invalid(TOO_MANY_PARTS)
     try:
-        root: Element = fromstring(content, forbid_dtd=True)
+        root: Element = fromstring(_from_its_start(content), forbid_dtd=True)
     except DefusedXmlException as error:
         raise Invalid(FORBIDDEN) from error
     except (ParseError, ValueError, LookupError) as error:
         raise Invalid(BROKEN % {"reason": _reason(error)}) from error
     _check_depth(root)
     return root
+
+
+def _from_its_start(content: bytes) -> bytes:
+    """Leave out blank lines before the first sign, which people paste and parsers refuse."""
+    start = content.removeprefix(UTF8_MARK).lstrip()
+    return start if start.startswith(b"<") else content
 
 
 def _check_depth(root: Element) -> None:

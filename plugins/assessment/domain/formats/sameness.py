@@ -11,8 +11,11 @@ from plugins.assessment.domain.questions import ItemDraft
 
 
 def same_stem(stem: str) -> str:
-    """Give the form in which stems are compared: no case, width or spacing counts."""
-    return " ".join(unicodedata.normalize("NFKC", stem).casefold().split())
+    """Give the form in which stems are compared: no case, width, spacing or kind of arrow counts.
+
+    Where "->" parts a pair, an export writes an arrow inside a text as →.
+    """
+    return " ".join(unicodedata.normalize("NFKC", stem.replace("->", "→")).casefold().split())
 
 
 def fingerprint(draft: ItemDraft) -> str:

@@ -14,6 +14,7 @@ from lms.sheets import (
     Value,
     cell_text,
     find_header,
+    header_key,
     read_sheets,
     write_sheet,
 )
@@ -42,7 +43,8 @@ NO_STEM = "Tulis pertanyaannya."
 
 
 def _option_column(letter: str) -> Column:
-    names = (f"Pilihan {letter}", f"Opsi {letter}", f"Option {letter}", f"Jawaban {letter}", letter)
+    words, number = ("Pilihan", "Opsi", "Option", "Jawaban"), LETTERS.index(letter) + 1
+    names = (*(f"{word} {mark}" for mark in (letter, number) for word in words), letter)
     return Column(field=f"option_{letter.lower()}", title=f"Pilihan {letter}", names=names)
 
 
@@ -106,6 +108,10 @@ COLUMNS = (
         names=("Kesulitan", "Perkiraan kesulitan", "Tingkat kesulitan", "Difficulty"),
     ),
     Column(field="tags", title="Label", names=("Label", "Tag", "Tags", "Kata kunci", "Keywords")),
+)
+COLUMN_NAMES = frozenset(header_key(name) for column in COLUMNS for name in column.names)
+STEM_NAMES = frozenset(
+    header_key(name) for column in COLUMNS if column.field in REQUIRED for name in column.names
 )
 
 

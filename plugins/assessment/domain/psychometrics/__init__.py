@@ -2,7 +2,8 @@
 
 What to use for what:
 
-- a matrix of answers: `responses`, or from a CSV file `read_responses`, `read_choices`, `read_key`;
+- a matrix of answers: `responses`, or from a CSV file `read_responses`, `read_choices`, `read_key`,
+  `spelled_alike`;
 - do the questions work: `analyse`, `analyse_choices`, `difficulty_band`, `discrimination_band`;
 - parameters of items: `calibrate`, `allowed_models`; raises `TooFew` (`n`, `needed`);
 - a person's theta: `eap`, `percent_of` (theta in percent of a reference form),
@@ -63,6 +64,7 @@ from plugins.assessment.domain.psychometrics.csv_files import (
     read_choices,
     read_key,
     read_responses,
+    spelled_alike,
 )
 from plugins.assessment.domain.psychometrics.exposure import ExposureFigures, exposure_figures
 from plugins.assessment.domain.psychometrics.flags import (
@@ -191,6 +193,7 @@ __all__ = [
     "read_responses",
     "responses",
     "smallest_reliable_gain",
+    "spelled_alike",
     "standard_error",
     "theta_of_percent",
 ]

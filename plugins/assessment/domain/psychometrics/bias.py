@@ -33,6 +33,21 @@ class Table:
         """Give the number of answers."""
         return self.reference_right + self.reference_wrong + self.focal_right + self.focal_wrong
 
+    @property
+    def has_both(self) -> bool:
+        """Tell whether both groups have somebody of this score."""
+        reference = self.reference_right + self.reference_wrong
+        return 0 < reference < self.n
+
+    def smoothed(self) -> Table:
+        """Give half a person more to every cell: odds stay finite where one side is empty."""
+        return Table(
+            self.reference_right + 0.5,
+            self.reference_wrong + 0.5,
+            self.focal_right + 0.5,
+            self.focal_wrong + 0.5,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bias:
@@ -62,17 +77,21 @@ def group_bias(
     everything = set(range(len(matrix.items)))
     first = _pass(matrix, focal, everything)
     fair = {index for index in everything if first[index].ets != "C"}
-    return first if fair == everything else _pass(matrix, focal, fair)
+    # With no fair item left nobody could be matched any more: then the first pass must do.
+    return _pass(matrix, focal, fair) if fair and fair != everything else first
 
 
 def mantel_haenszel(tables: Iterable[Table], item: str = "") -> Bias:
     """Give alpha, delta, chi-square (continuity corrected) and the ETS class of one item."""
     usable = [table for table in tables if table.n > 1]
-    right = sum(t.reference_right * t.focal_wrong / t.n for t in usable)
-    wrong = sum(t.reference_wrong * t.focal_right / t.n for t in usable)
-    if right <= 0 or wrong <= 0:
+    right, wrong = _products(usable)
+    if right <= 0 and wrong <= 0:
         return Bias(item=item)
-    alpha, chi_square = right / wrong, _chi_square(usable)
+    chi_square = _chi_square(usable)
+    if right <= 0 or wrong <= 0:
+        usable = [table.smoothed() for table in usable if table.has_both]
+        right, wrong = _products(usable)
+    alpha = right / wrong
     delta, error = DELTA * log(alpha), -DELTA * _log_error(usable, right, wrong)
     p = chi_square_p(chi_square)
     return Bias(
@@ -84,6 +103,12 @@ def mantel_haenszel(tables: Iterable[Table], item: str = "") -> Bias:
         p=p,
         ets=_ets_class(abs(delta), error, p),
     )
+
+
+def _products(tables: Sequence[Table]) -> tuple[float, float]:
+    """Give the two sums whose ratio is the common odds ratio."""
+    right = sum(t.reference_right * t.focal_wrong / t.n for t in tables)
+    return right, sum(t.reference_wrong * t.focal_right / t.n for t in tables)
 
 
 def _ets_class(size: float, error: float, p: float) -> EtsClass:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from plugins.assessment.domain.psychometrics.responses import Choices, Responses
 
 COUNT = "count"
 DELIMITERS = ",;\t"
-SCORES = {"": None, "0": 0.0, "1": 1.0}
+SCORES = {"": None, "0": 0.0, "1": 1.0, "0.0": 0.0, "1.0": 1.0}
+"""Programs that know numbers only write 1.0 as soon as a column has a missing answer."""
 
 
 class BadFile(ValueError):
@@ -76,6 +78,18 @@ def read_key(content: bytes, items: tuple[str, ...]) -> dict[str, str]:
     return keyed
 
 
+def spelled_alike(choices: Choices, key: Mapping[str, str]) -> tuple[Choices, dict[str, str]]:
+    """Take a and A for the same option; both get the spelling of the key, or the first one."""
+    spelling: dict[str, str] = {}
+    for option in (*key.values(), *filter(None, chain.from_iterable(choices.rows))):
+        spelling.setdefault(option.casefold(), option)
+    rows = tuple(
+        tuple(option and spelling[option.casefold()] for option in row) for row in choices.rows
+    )
+    keyed = {item: spelling[option.casefold()] for item, option in key.items()}
+    return replace(choices, rows=rows), keyed
+
+
 # -- cells ---------------------------------------------------------------------------------------
 
 
@@ -107,6 +121,7 @@ def _cells(content: bytes) -> tuple[tuple[str, ...], list[tuple[int, tuple[str, 
     _, header = next(lines, (0, ()))
     if not any(header):
         raise BadFile("line 1: there is no header with the names of the items")
+    header = tuple(COUNT if name.casefold() == COUNT else name for name in header)
     _check_header(header)
     rows = list(lines)
     for number, cells in rows:
@@ -126,15 +141,20 @@ def _check_header(header: tuple[str, ...]) -> None:
 def _split(content: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Walk the lines that are not empty; an empty line is not a person."""
     text = _decoded(content)
-    first = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         for cells in reader:
             if len(cells) > 1 or "".join(cells).strip():
                 yield reader.line_num, tuple(cell.strip() for cell in cells)
     except csv.Error as error:
         raise BadFile(f"line {reader.line_num}: {error}") from error
+
+
+def _delimiter(text: str) -> str:
+    """Take the sign that parts the header: the most frequent one outside quotation marks."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    outside = "".join(first.split('"')[::2])
+    return max(DELIMITERS, key=outside.count)
 
 
 def _decoded(content: bytes) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import ColumnElement, CursorResult, func, select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms import Conflict, Invalid, NotFound, audit, now, public_id
@@ -19,6 +18,8 @@ from plugins.assessment.models import (
 )
 from plugins.assessment.queries.sitting import NO_TEST
 from plugins.assessment.services.answers import CLOSED
+from plugins.assessment.services.rescoring import Voided, ask_to_rescore
+from plugins.assessment.services.voiding import VOIDED, VOIDED_FOR_ALL
 
 REASONS = {  # i18n
     "picture": "Gambar tidak tampil",
@@ -58,21 +59,20 @@ def complain(
         raise NotFound(NO_TEST)
     if row.handed_in_at is not None:
         raise Conflict(CLOSED)
-    known = select(Complaint.id).where(Complaint.attempt_id == row.id, Complaint.sequence == number)
-    if session.scalar(known) is not None:
-        return
     said = " ".join(text.split())[:MOST_LETTERS]
-    session.add(
-        Complaint(
-            public_id=public_id(),
-            attempt_id=row.id,
-            sequence=number,
-            item_version_id=row.item_version_id,
-            text=f"{REASONS[reason]}. {said}" if said else REASONS[reason],
-            created_at=now(session),
-        )
+    complaint = Complaint(
+        public_id=public_id(),
+        attempt_id=row.id,
+        sequence=number,
+        item_version_id=row.item_version_id,
+        text=f"{REASONS[reason]}. {said}" if said else REASONS[reason],
+        created_at=now(session),
     )
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(complaint)
+    except IntegrityError:  # one complaint per question is the database's rule: the first stays
+        return
 
 
 # -- deciding ------------------------------------------------------------------------------------
@@ -87,11 +87,12 @@ def keep_question(session: Session, actor_id: int | None, complaint_id: int, rea
 def void_question(session: Session, actor_id: int | None, complaint_id: int, reason: str) -> bool:
     """Decide that the question does not count in this test; tell whether that came in time.
 
-    A test that was handed in is scored; its result stays as it is.
+    A test that was handed in is scored; the worker scores it again.
     """
     found = _undecided(session, complaint_id, reason)
-    _decide(session, actor_id, found, "voided", reason)
-    return _void(session, Attempt.id == found.attempt_id, found.item_version_id) > 0
+    _decide(session, actor_id, found, VOIDED, reason)
+    _, sent = _void(session, found, attempt_id=found.attempt_id)
+    return not sent
 
 
 def void_for_all(
@@ -99,7 +100,8 @@ def void_for_all(
 ) -> int:
     """Decide that the question counts for nobody in this session; give for how many tests.
 
-    All complaints about it that wait in this session are decided with it.
+    All complaints about it that wait in this session are decided with it. Tests that were handed
+    in are scored again by the worker, and it does not count for those who start later.
     """
     found = _undecided(session, complaint_id, reason)
     if session.get_one(Attempt, found.attempt_id).session_id != session_id:
@@ -114,8 +116,8 @@ def void_for_all(
         )
     )
     for each in session.scalars(same).all():
-        _decide(session, actor_id, each, "voided", reason)
-    return _void(session, Attempt.session_id == session_id, found.item_version_id)
+        _decide(session, actor_id, each, VOIDED_FOR_ALL, reason)
+    return sum(_void(session, found, session_id=session_id))
 
 
 def _undecided(session: Session, complaint_id: int, reason: str) -> Complaint:
@@ -147,20 +149,50 @@ def _decide(
     )
 
 
-def _void(session: Session, tests: ColumnElement[bool], item_version_id: int) -> int:
-    """Void a question in tests that are not handed in; give in how many."""
-    running = select(Attempt.id).where(tests, Attempt.handed_in_at.is_(None))
-    done = session.execute(
+def _void(
+    session: Session,
+    found: Complaint,
+    *,
+    session_id: int | None = None,
+    attempt_id: int | None = None,
+) -> tuple[int, int]:
+    """Void a question in one test or a session's; give how many run, and were handed in.
+
+    The tests are locked first: one that is being handed in just now is either scored without the
+    question, or again.
+    """
+    query = (
+        select(Attempt.id, Attempt.handed_in_at)
+        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+        .where(
+            Attempt.id == attempt_id if attempt_id else Attempt.session_id == session_id,
+            Attempt.closed_by != "cancelled",
+            AttemptItem.item_version_id == found.item_version_id,
+            AttemptItem.voided_at.is_(None),
+        )
+        .order_by(Attempt.id)
+        .with_for_update(of=Attempt)
+    )
+    rows = session.execute(query).all()
+    session.execute(
         update(AttemptItem)
         .where(
-            AttemptItem.item_version_id == item_version_id,
-            AttemptItem.voided_at.is_(None),
-            AttemptItem.attempt_id.in_(running),
+            AttemptItem.item_version_id == found.item_version_id,
+            AttemptItem.attempt_id.in_([row.id for row in rows]),
         )
         .values(voided_at=now(session))
         .execution_options(synchronize_session=False)
     )
-    return cast("CursorResult[int]", done).rowcount
+    sent = sum(row.handed_in_at is not None for row in rows)
+    if sent:
+        voided = Voided(
+            complaint_id=found.id,
+            item_version_id=found.item_version_id,
+            session_id=session_id,
+            attempt_id=attempt_id,
+        )
+        ask_to_rescore(session, voided)
+    return len(rows) - sent, sent
 
 
 # -- cancelling ----------------------------------------------------------------------------------

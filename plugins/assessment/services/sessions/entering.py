@@ -21,6 +21,7 @@ from plugins.assessment.models import (
 )
 from plugins.assessment.services.assistance import Assistance
 from plugins.assessment.services.attempts import Terms, start
+from plugins.assessment.services.voiding import void_known
 
 NO_CODE = "Kode ini tidak ditemukan. Periksa huruf dan angkanya."  # i18n
 NOT_EXPECTED = "Nama Anda belum ada di sesi ini. Tunjukkan halaman ini kepada pengawas."  # i18n
@@ -135,6 +136,7 @@ def start_in(
         attempt.window_end, attempt.grace = terms.window_end, terms.grace
         attempt.allowance += terms.allowance
         session.flush()
+    void_known(session, attempt)
     return public
 
 

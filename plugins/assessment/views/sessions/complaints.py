@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import SystemRandom
 from typing import Any
 
 from flask import request
@@ -29,6 +30,7 @@ from plugins.assessment.queries.sessions import complaints as reads
 from plugins.assessment.queries.sessions.board import forget_board
 from plugins.assessment.queries.sessions.watching import Watch
 from plugins.assessment.queries.sitting import question
+from plugins.assessment.services.adaptive import extend
 from plugins.assessment.services.sessions import complaining
 from plugins.assessment.services.types import question_type
 from plugins.assessment.views.blueprint import blueprint
@@ -61,7 +63,7 @@ def report_question(public: str, number: int) -> ResponseReturnValue:
 def report_question_now(public: str, number: int) -> ResponseReturnValue:
     """Tell the proctor, and go on with the next question at once."""
     person_id, form = viewer().person_id, request.form
-    total = question(session(), person_id, public, number).sheet.total
+    sheet = question(session(), person_id, public, number).sheet
     try:
         complaining.complain(
             session(), person_id, public, number, form.get("reason", ""), form.get("text", "")
@@ -70,9 +72,13 @@ def report_question_now(public: str, number: int) -> ResponseReturnValue:
         values = _report_values(public, number, _(error.message))
         return page("assessment/sessions/report.html", status=422, **values)
     notify(_("Laporan Anda sampai kepada pengawas. Silakan lanjut."))
-    if number >= total:
+    following: int | None = number + 1
+    if number >= sheet.total:
+        adaptive = sheet.mode == "adaptive"
+        following = extend(session(), person_id, public, SystemRandom()) if adaptive else None
+    if following is None:
         return redirect_to("assessment.check", public=public)
-    return redirect_to("assessment.show_question", public=public, number=number + 1)
+    return redirect_to("assessment.show_question", public=public, number=following)
 
 
 def _report_values(public: str, number: int, error: str = "") -> dict[str, Any]:
@@ -151,7 +157,7 @@ def _decided(found: Watch | None, line: reads.ComplaintLine, decision: str, reas
     if decision == "void":
         if complaining.void_question(session(), actor, line.complaint_id, reason):
             return _("Soal ini tidak dihitung untuk orang ini.")
-        return _("Keputusan tercatat. Tes ini sudah dikirim, hasilnya tidak berubah.")
+        return _("Keputusan tercatat. Hasil tes ini dihitung ulang sebentar lagi.")
     if decision == "void-all" and found is not None and found.officer:
         n = complaining.void_for_all(session(), actor, line.complaint_id, found.session_id, reason)
         return ngettext(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from lms import Invalid, NotAllowed, NotFound, now
-from lms.web import _, notify, page, redirect_to, session, signed_in, viewer
+from lms.web import _, notify, page, redirect_to, session, signed_in, site, viewer
 from plugins.assessment.domain.entry_codes import clean_code
+from plugins.assessment.guessing import guesses
 from plugins.assessment.queries.sessions.entry import Entry, entry
 from plugins.assessment.services.assistance import Assistance
 from plugins.assessment.services.sessions.entering import begin, enter
@@ -15,33 +20,57 @@ from plugins.assessment.views.blueprint import blueprint
 from plugins.assessment.views.devices import new_device, remember
 from plugins.assessment.views.sitting import told_assistance
 
+P = ParamSpec("P")
 AGAIN = 20
 """Seconds until the page looks again whether the session was opened."""
+
+
+def against_guessing(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Count wrong codes, and let whoever tries many of them wait between two."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        moment, person_id = site().clock(), viewer().person_id
+        seconds = guesses(site()).wait(person_id, moment)
+        if seconds:
+            return _code_page(_("Tunggu %(seconds)s detik, lalu coba lagi.", seconds=seconds), 429)
+        try:
+            return view(*args, **kwargs)
+        except NotFound:
+            guesses(site()).note(person_id, moment)
+            raise
+
+    return guarded
+
+
+def _code_page(error: str = "", status: int = 200) -> ResponseReturnValue:
+    typed = request.form.get("code", "")
+    return page("assessment/sessions/code.html", status=status, typed=typed, error=error)
 
 
 @blueprint.get("/sesi")
 @signed_in
 def ask_entry_code() -> ResponseReturnValue:
     """Ask for the code that hangs in the room."""
-    return page("assessment/sessions/code.html", typed="", error="")
+    return _code_page()
 
 
 @blueprint.post("/sesi")
 @signed_in
+@against_guessing
 def take_entry_code() -> ResponseReturnValue:
     """Go to the session of a code; a wrong one is asked for again."""
-    typed = request.form.get("code", "")
     try:
-        found = entry(session(), viewer().person_id, typed)
+        found = entry(session(), viewer().person_id, request.form.get("code", ""))
     except NotFound as error:
-        return page(
-            "assessment/sessions/code.html", status=422, typed=typed, error=_(error.message)
-        )
+        guesses(site()).note(viewer().person_id, site().clock())
+        return _code_page(_(error.message), 422)
     return redirect_to("assessment.session_entry", code=found.code)
 
 
 @blueprint.get("/sesi/<code>")
 @signed_in
+@against_guessing
 def session_entry(code: str) -> ResponseReturnValue:
     """Show the room, the time and the rules; wait here for one's own moment."""
     found = entry(session(), viewer().person_id, clean_code(code))
@@ -75,6 +104,7 @@ def _entry_page(
 
 @blueprint.post("/sesi/<code>/masuk")
 @signed_in
+@against_guessing
 def come_in(code: str) -> ResponseReturnValue:
     """Note that an expected person is in the room."""
     enter(session(), viewer().person_id, code)
@@ -83,6 +113,7 @@ def come_in(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/sesi/<code>/mulai")
 @signed_in
+@against_guessing
 def start_in_session(code: str) -> ResponseReturnValue:
     """Start the test of the session on this device; a second click goes on with it."""
     name = new_device()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from lms import Conflict, Invalid, NotFound
-from lms.web import _, ngettext, notify, redirect_to, session, signed_in, viewer
+from lms import Conflict, Invalid, NotFound, public_id
+from lms.web import _, ngettext, notify, redirect_to, session, signed_in, viewer, whole_number
 from plugins.assessment.queries.sessions.board import forget_board
 from plugins.assessment.queries.sessions.watching import Watch, watched_room
 from plugins.assessment.services.sessions import roster
@@ -18,6 +20,8 @@ from plugins.assessment.views.sessions.access import (
     refuse,
     seen_person,
 )
+
+TAP = re.compile(r"[A-Za-z0-9_-]{16,24}")
 
 
 @blueprint.post("/hari/<public>/menit")
@@ -61,10 +65,10 @@ def give_minutes_to_person(public: str, person: str) -> ResponseReturnValue:
 
 
 def _give(found: Watch, target: Target) -> None:
-    minutes = request.form.get("minutes", 0, type=int)
+    minutes = request.form.get("minutes", 0, type=whole_number)
     reason = request.form.get("reason", "").strip()
     try:
-        given = grant(session(), viewer().person_id, target, minutes, reason)
+        given = grant(session(), viewer().person_id, target, minutes, reason, _tap())
     except (Conflict, Invalid) as error:
         refuse(error)
         return
@@ -72,6 +76,18 @@ def _give(found: Watch, target: Target) -> None:
     text = _("%(n)s menit ditambahkan", n=minutes)
     people = ngettext("untuk %(num)s orang.", "untuk %(num)s orang.", given.people)
     notify(f"{text} {people}")
+
+
+def _tap() -> str:
+    """Give the key of the button that was tapped; one that no page of ours made is none."""
+    key = request.form.get("tap", "")
+    return key if TAP.fullmatch(key) else ""
+
+
+@blueprint.app_template_global("assessment_tap")
+def new_tap() -> str:
+    """Give a button a key of its own, so that a double tap counts once."""
+    return public_id()
 
 
 @blueprint.post("/hari/<public>/urungkan/<batch>")

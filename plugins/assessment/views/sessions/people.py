@@ -18,6 +18,7 @@ from lms.web import (
     redirect_to,
     session,
     viewer,
+    whole_number,
 )
 from plugins.assessment.permissions import SESSION_WRITE
 from plugins.assessment.queries.sessions.board import forget_board
@@ -48,7 +49,7 @@ def session_units(public: str) -> ResponseReturnValue:
 @permission(SESSION_WRITE)
 def choose_session_units(public: str) -> ResponseReturnValue:
     """Expect the people of the chosen units."""
-    chosen = request.form.getlist("unit", type=int)
+    chosen = request.form.getlist("unit", type=whole_number)
     try:
         total = roster.choose_units(session(), viewer().person_id, public, chosen)
         notify(ngettext("%(num)s peserta tercatat.", "%(num)s peserta tercatat.", total))
@@ -174,7 +175,7 @@ def set_session_person(public: str, person: str) -> ResponseReturnValue:
     """Store the extra minutes of a person."""
     found = session_page(session(), public)
     there = present(session(), found.session_id, person)
-    minutes = request.form.get("minutes", -1, type=int)
+    minutes = request.form.get("minutes", -1, type=whole_number)
     try:
         roster.set_extra_minutes(session(), viewer().person_id, public, there.person_id, minutes)
         notify(_("Perubahan tersimpan."))

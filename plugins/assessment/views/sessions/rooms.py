@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from lms.web import _, notify, page, permission, redirect_to, session, viewer
+from lms.web import _, notify, page, permission, redirect_to, session, viewer, whole_number
 from plugins.assessment.permissions import SESSION_WRITE
 from plugins.assessment.queries.sessions.people import find_people
 from plugins.assessment.queries.sessions.planning import (
@@ -35,7 +35,7 @@ def session_rooms(public: str) -> ResponseReturnValue:
 @permission(SESSION_WRITE)
 def save_session_room(public: str) -> ResponseReturnValue:
     """Add a room, or change its name and seats."""
-    name, seats = request.form.get("name", ""), request.form.get("seats", 0, type=int)
+    name, seats = request.form.get("name", ""), request.form.get("seats", 0, type=whole_number)
     try:
         rooms.save_room(
             session(), viewer().person_id, public, name, seats, request.form.get("room") or None

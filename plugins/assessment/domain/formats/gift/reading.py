@@ -63,10 +63,9 @@ class Words:
 
     def read(self, raw: str) -> str:
         """Give the plain text; raises Unusable for a picture."""
-        if match := FORMAT.match(raw):
-            return Words(match[1].lower()).read(raw[match.end() :])
-        text = show(raw)
-        reads, shows_picture = FORMS[self.form]
+        match = FORMAT.match(raw)
+        text = show(raw[match.end() :] if match else raw)
+        reads, shows_picture = FORMS[match[1].lower() if match else self.form]
         if shows_picture(text):
             raise Unusable(PICTURE)
         return reads(text)

@@ -15,6 +15,9 @@ from plugins.assessment.domain.formats.values import (
 )
 
 PICTURE = "Soal ini memuat gambar atau berkas, yang belum bisa dimasukkan."
+FORMULA = "Soal ini memuat rumus MathML. Tulis rumusnya sebagai teks, lalu coba lagi."
+DRAWN = frozenset({"mfrac", "msqrt", "mroot", "mtable", "msup", "msub", "msubsup", "munder"})
+"""Formulas whose letters alone say something else: a half would become 12."""
 NO_INTERACTION = "Soal ini tidak punya tempat menjawab."
 SEVERAL = "Soal ini punya lebih dari satu tempat menjawab. Pisahkan menjadi beberapa soal."
 LEVEL = re.compile(r"[1-5]")
@@ -28,6 +31,7 @@ def read_item(root: Element, where: str, name: str) -> ImportedItem:
     inner = _interaction(body)
     if picture_in(body):
         raise Unusable(PICTURE)
+    _check_words_suffice(body)
     frame = Frame(
         stem=words(body, inner),
         explanation=_explanation(root),
@@ -52,6 +56,15 @@ def _interaction(body: Element) -> Element:
     if len(found) > 1:
         raise Unusable(SEVERAL)
     return found[0]
+
+
+def _check_words_suffice(body: Element) -> None:
+    """Refuse what is not told by its words: drawn formulas, values that a template draws."""
+    tags = {element.tag for element in body.iter()}
+    if tags & DRAWN:
+        raise Unusable(FORMULA)
+    if "printedvariable" in tags:
+        raise Unusable(UNKNOWN_KIND, kind="template")
 
 
 def _explanation(root: Element) -> str:

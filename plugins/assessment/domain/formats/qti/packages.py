@@ -42,7 +42,8 @@ def read_qti(content: bytes) -> Parsed:
     else:
         root = canonical(read_xml(content))
         _check_root(root)
-        found.take("butir", partial(_item, root, "butir"))
+        where = f"butir {shown(root.get('identifier', ''))}".strip()
+        found.take(where, partial(_item, root, where))
     return found.parsed()
 
 
@@ -101,8 +102,13 @@ def _item_names(archive: Archive) -> Iterator[tuple[str, bool]]:
     if listed:
         yield from ((name, True) for name in dict.fromkeys(listed))
     else:
-        files = (name for name in archive.names if name.lower().endswith(".xml"))
-        yield from ((name, False) for name in files if posixpath.basename(name) != MANIFEST)
+        yield from ((name, False) for name in archive.names if _may_be_item(name))
+
+
+def _may_be_item(name: str) -> bool:
+    """Tell whether an unlisted file is worth a look; `__MACOSX/._x.xml` is what a Mac adds."""
+    base = posixpath.basename(name)
+    return name.lower().endswith(".xml") and base != MANIFEST and not base.startswith("._")
 
 
 def _listed(manifest: Element, folder: str) -> Iterator[str]:
