@@ -9,20 +9,37 @@ from __future__ import annotations
 
 from lms.core.audit import audit
 from lms.core.database import Base, UtcDateTime
-from lms.core.errors import Conflict, Invalid, LmsError, NotAllowed, NotFound, PluginError
+from lms.core.errors import (
+    Conflict,
+    Invalid,
+    LmsError,
+    NotAllowed,
+    NotFound,
+    PluginError,
+    Unsure,
+)
+from lms.core.exports.asking import ask_export
+from lms.core.hooks.activities import embedded_activities, show_activities
 from lms.core.hooks.contracts import (
+    ActivityChoice,
+    ActivityView,
     ContentReader,
     CourseCandidate,
     CourseChoice,
     DemoFiller,
+    EmbeddedActivity,
+    Export,
+    ExportFile,
     Gap,
     GapState,
     HomeCard,
     Job,
     LearningCredit,
     Link,
+    MessageChannel,
     NavigationItem,
     NextStep,
+    OutgoingMessage,
     PathStep,
     Permission,
     PersonCard,
@@ -55,20 +72,26 @@ from lms.core.learning.evidence import NewEvidence, gaps, record_evidence
 from lms.core.learning.plans import (
     assign_items,
     current_plan,
+    explain_items,
     mark_ready,
     plan_view,
     unassign_items,
 )
 from lms.core.markdown import render_markdown
+from lms.core.messages.sending import send_message
+from lms.core.messages.whatsapp import whatsapp_link
+from lms.core.people.deputies import DeputyLine, acts_for, deputies_of
 from lms.core.people.models import public_id
-from lms.core.people.permissions import with_valid_login
+from lms.core.people.permissions import people_who_may, with_valid_login
 from lms.core.people.queries import person_card, person_cards
-from lms.core.settings import get_setting, set_setting
+from lms.core.settings import get_setting, get_settings, set_setting
 from lms.core.site import Site, now, site_of, today
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ActivityChoice",
+    "ActivityView",
     "Base",
     "CertificateIssued",
     "CertificateRevoked",
@@ -79,8 +102,12 @@ __all__ = [
     "CourseChoice",
     "CourseCompleted",
     "DemoFiller",
+    "DeputyLine",
+    "EmbeddedActivity",
     "Event",
     "EvidenceRecorded",
+    "Export",
+    "ExportFile",
     "Gap",
     "GapState",
     "GapsClosed",
@@ -91,11 +118,13 @@ __all__ = [
     "LearningCredit",
     "Link",
     "LmsError",
+    "MessageChannel",
     "NavigationItem",
     "NewEvidence",
     "NextStep",
     "NotAllowed",
     "NotFound",
+    "OutgoingMessage",
     "PathStep",
     "Permission",
     "PersonCard",
@@ -111,18 +140,26 @@ __all__ = [
     "Role",
     "Setting",
     "Site",
+    "Unsure",
     "UtcDateTime",
     "Viewer",
+    "acts_for",
+    "ask_export",
     "assign_items",
     "audit",
     "awaited",
     "current_plan",
+    "deputies_of",
+    "embedded_activities",
     "enqueue",
+    "explain_items",
     "gaps",
     "get_setting",
+    "get_settings",
     "hookimpl",
     "mark_ready",
     "now",
+    "people_who_may",
     "person_card",
     "person_cards",
     "plan_view",
@@ -130,9 +167,12 @@ __all__ = [
     "record",
     "record_evidence",
     "render_markdown",
+    "send_message",
     "set_setting",
+    "show_activities",
     "site_of",
     "today",
     "unassign_items",
+    "whatsapp_link",
     "with_valid_login",
 ]

@@ -21,8 +21,10 @@ from lms.web import (
     compiled,
     context,
     errors,
+    exports,
     formatting,
     home,
+    messages,
     navigation,
     overview,
     pages,
@@ -61,6 +63,7 @@ def _install_shell(app: Flask, blueprints: list[Blueprint]) -> None:
     formatting.install(app)
     navigation.install(app)
     shell.install(app)
+    messages.install(app)
     roots = [Path(app.root_path), *(Path(blueprint.root_path) for blueprint in blueprints)]
     translation.install(app, [root / "translations" for root in roots])
     assets.install(app, pages.static_roots(blueprints))
@@ -72,6 +75,8 @@ def _core_blueprints() -> list[Blueprint]:
         people.blueprint,
         overview.blueprint,
         competency.blueprint,
+        messages.blueprint,
+        exports.blueprint,
         admin.blueprint,
     ]
 

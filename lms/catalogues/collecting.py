@@ -85,11 +85,20 @@ def collect(package: Path) -> list[Message]:
 def _all(package: Path) -> Iterator[Message]:
     for path in package.rglob("*.py"):
         name = path.relative_to(package).as_posix()
-        shown = path.stem != "demo" and not (package.name == "lms" and name.startswith(ENGLISH))
+        shown = not _is_english(package, name) and not _is_demo(name)
         yield from python_messages(path.read_text(encoding="utf-8"), name, shown=shown)
     for path in package.rglob("templates/**/*.html"):
         name = path.relative_to(package).as_posix()
         yield from template_messages(path.read_text(encoding="utf-8"), name)
+
+
+def _is_english(package: Path, name: str) -> bool:
+    return package.name == "lms" and name.startswith(ENGLISH)
+
+
+def _is_demo(name: str) -> bool:
+    """What invented people write in the demo is nobody's interface."""
+    return "demo" in name.removesuffix(".py").split("/")
 
 
 # -- templates -----------------------------------------------------------------------------------

@@ -37,6 +37,10 @@ class Conflict(LmsError):
     """Something else happened first, or the same key came with another content."""
 
 
+class Unsure(LmsError):
+    """Nobody knows whether it happened, such as a message whose receipt was never confirmed."""
+
+
 class ConfigError(Invalid):
     """A configuration file has an unknown key or a wrong value."""
 

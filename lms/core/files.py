@@ -24,7 +24,7 @@ class FileStore:
             # Without parents: a late job must not bring a removed agency's folder back.
             self.folder.mkdir(exist_ok=True)
             path.parent.mkdir(exist_ok=True)
-            _write_durably(path, content)
+            write_durably(path, content)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -45,7 +45,7 @@ class FileStore:
         return self.folder / digest[:2] / digest
 
 
-def _write_durably(path: Path, content: bytes) -> None:
+def write_durably(path: Path, content: bytes) -> None:
     """Write beside the target, flush to the disk, then rename: a crash leaves all or nothing."""
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:

@@ -55,8 +55,10 @@ class JobRow(Base):
 
 
 def job_kinds(site: Site) -> dict[str, Job]:
-    """Give the declared kinds of work by name."""
-    return {job.name: job for job in site.registry.gather("lms_register_jobs")}
+    """Give the declared kinds of work by name, core's first."""
+    from lms.core.chores import CORE_JOBS  # they import the use-cases that enqueue
+
+    return {job.name: job for job in (*CORE_JOBS, *site.registry.gather("lms_register_jobs"))}
 
 
 def awaited(session: Session, unique_key: str) -> tuple[int, int] | None:
@@ -104,14 +106,30 @@ def work_once(site: Site) -> bool:
         kind = job_kinds(site).get(name)
         if kind is None:
             raise Invalid(f"No plugin knows the job {name!r}.")
-        with site.database.writing() as session:
-            rest = kind.run(session, payload, _progress(site, session, job_id))
-            values = _after_run(session, rest)
-            session.execute(update(JobRow).where(JobRow.id == job_id).values(**values))
+        (_run_aside if kind.aside else _run)(site, kind, job_id, payload)
     except Exception as error:  # kept on the job, retried later, shown to administrators
         log.exception("job %s (%s) stopped", job_id, name)
         _note_failure(site, job_id, attempts, error)
     return True
+
+
+def _run(site: Site, kind: Job, job_id: int, payload: Mapping[str, Any]) -> None:
+    with site.database.writing() as session:
+        rest = kind.run(session, payload, _progress(site, session, job_id))
+        _note_run(session, job_id, rest)
+
+
+def _run_aside(site: Site, kind: Job, job_id: int, payload: Mapping[str, Any]) -> None:
+    """Run without holding the write lock: answers are saved meanwhile."""
+    with site.database.reading() as session:
+        rest = kind.run(session, payload, _progress(site, None, job_id))
+    with site.database.writing(deliver=False) as session:
+        _note_run(session, job_id, rest)
+
+
+def _note_run(session: Session, job_id: int, rest: Mapping[str, Any] | None) -> None:
+    values = _after_run(session, rest)
+    session.execute(update(JobRow).where(JobRow.id == job_id).values(**values))
 
 
 def _after_run(session: Session, rest: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -155,8 +173,8 @@ def _claim(site: Site) -> int | None:
     return job_id
 
 
-def _progress(site: Site, session: Session, job_id: int) -> Callable[[int, int], None]:
-    """Make the function by which a job tells how far it is.
+def _progress(site: Site, session: Session | None, job_id: int) -> Callable[[int, int], None]:
+    """Make the function by which a job tells how far it is; `session` is the one it writes in.
 
     On SQLite the job's own transaction holds the only write lock, so the figure travels in it.
     """
@@ -164,10 +182,11 @@ def _progress(site: Site, session: Session, job_id: int) -> Callable[[int, int],
     def tell(done: int, total: int) -> None:
         values = {"done": done, "total": total, "lease_until": site.clock() + LEASE}
         statement = update(JobRow).where(JobRow.id == job_id).values(**values)
-        if site.database.is_sqlite:
+        if session is not None and site.database.is_sqlite:
             session.execute(statement)
         else:
-            session.flush()
+            if session is not None:
+                session.flush()
             with site.database.writing(deliver=False) as other:
                 other.execute(statement)
 

@@ -44,7 +44,9 @@ LOCK_FILE = ".upgrade.lock"
 CORE_MODELS = (
     "lms.core.audit",
     "lms.core.hooks.models",
+    "lms.core.exports",
     "lms.core.jobs",
+    "lms.core.messages.models",
     "lms.core.learning.models",
     "lms.core.people.models",
     "lms.core.settings",

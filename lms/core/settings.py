@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from lms.core.database import Base
 from lms.core.errors import Invalid
 from lms.core.hooks.contracts import Setting
+from lms.core.messages.settings import MESSAGE_SETTINGS
 from lms.core.site import site_of
 
 CORE_SETTINGS = (
@@ -17,6 +18,7 @@ CORE_SETTINGS = (
     Setting(key="core.help_hours", title="Jam bantuan", default="Senin–Jumat, 08.00–16.00"),
     Setting(key="core.small_group", title="Sembunyikan kelompok di bawah jumlah ini", default=10),
     Setting(key="core.evidence_years", title="Hasil berlaku (tahun)", default=3),
+    *MESSAGE_SETTINGS,
 )
 
 
@@ -44,6 +46,12 @@ def get_setting(session: Session, key: str) -> Any:
     """Give a setting's value, or its default; raises Invalid for an unknown key."""
     setting = _declared_one(session, key)
     return _stored(session).get(key, setting.default)
+
+
+def get_settings(session: Session, *keys: str) -> dict[str, Any]:
+    """Give several settings' values or defaults by key, in one statement."""
+    stored = _stored(session)
+    return {key: stored.get(key, _declared_one(session, key).default) for key in keys}
 
 
 def _stored(session: Session) -> dict[str, Any]:

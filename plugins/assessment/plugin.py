@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lms import (
     ContentReader,
     DemoFiller,
+    EmbeddedActivity,
     GapsFound,
     HomeCard,
     Job,
@@ -23,7 +24,7 @@ from lms import (
     Viewer,
     hookimpl,
 )
-from plugins.assessment import home, hookspecs, jobs, permissions, presence
+from plugins.assessment import activities, home, hookspecs, jobs, permissions, presence
 from plugins.assessment.contracts import QuestionType
 from plugins.assessment.domain.types import BUILT_IN
 from plugins.assessment.services import content, demo, demo_day, invitations, privacy
@@ -82,6 +83,12 @@ def lms_register_content_readers() -> Sequence[ContentReader]:
         ContentReader(folder="questions", read=content.read_questions, order=20),
         ContentReader(folder="instruments", read=content.read_instruments, order=30),
     ]
+
+
+@hookimpl
+def lms_register_embedded_activities() -> Sequence[EmbeddedActivity]:
+    """Return practice questions, which stand inside modules."""
+    return activities.ACTIVITIES
 
 
 @hookimpl

@@ -12,6 +12,7 @@ from lms import (
     CourseCandidate,
     CourseChoice,
     DemoFiller,
+    Export,
     Gap,
     GapsClosed,
     GapsFound,
@@ -25,12 +26,22 @@ from lms import (
     PersonCard,
     PersonPanel,
     PluginManifest,
+    Setting,
     Viewer,
     hookimpl,
 )
-from plugins.courses import demo, jobs, permissions, presenting
+from plugins.courses import (
+    classes_home,
+    demo,
+    exports,
+    jobs,
+    permissions,
+    presenting,
+    settings,
+    ways_home,
+)
 from plugins.courses.queries import hours
-from plugins.courses.services import assigning, choosing, content, personal
+from plugins.courses.services import assigning, choosing, content, learning_forms, personal
 
 manifest = PluginManifest(
     name="courses",
@@ -57,21 +68,47 @@ def lms_register_permissions() -> Sequence[Permission]:
 
 
 @hookimpl
+def lms_register_settings() -> Sequence[Setting]:
+    """Give what an administrator may set."""
+    return settings.SETTINGS
+
+
+@hookimpl
 def lms_register_jobs() -> Sequence[Job]:
     """Give the background work."""
     return jobs.JOBS
 
 
 @hookimpl
+def lms_register_exports() -> Sequence[Export]:
+    """Give the files that are made in the background."""
+    return exports.EXPORTS
+
+
+@hookimpl
+def lms_register_commands() -> Sequence[Any]:
+    """Give `lms courses …`."""
+    from plugins.courses.commands import courses
+
+    return [courses]
+
+
+@hookimpl
 def lms_register_content_readers() -> Sequence[ContentReader]:
-    """Read the folder `courses` of a pack, after the frameworks that it refers to."""
-    return [ContentReader(folder="courses", read=content.read_courses, order=40)]
+    """Read `courses` and `learning-forms` of a pack, after the frameworks they refer to."""
+    return [
+        ContentReader(folder="courses", read=content.read_courses, order=40),
+        ContentReader(folder="learning-forms", read=learning_forms.read_forms, order=35),
+    ]
 
 
 @hookimpl
 def lms_register_demo_fillers() -> Sequence[DemoFiller]:
-    """Let people in the demo study."""
-    return [DemoFiller(name="courses", order=50, fill=demo.fill)]
+    """Fill the demo with learning; the plan comes when the last results are in."""
+    return [
+        DemoFiller(name="courses", order=50, fill=demo.fill),
+        DemoFiller(name="courses-plan", order=95, fill=demo.fill_plans, agencies=("serang",)),
+    ]
 
 
 @hookimpl
@@ -82,14 +119,18 @@ def lms_navigation_items(viewer: Viewer) -> Sequence[NavigationItem]:
 
 @hookimpl
 def lms_home_cards(session: Session, viewer: Viewer) -> Sequence[HomeCard]:
-    """Show the learning hours of this year."""
-    return presenting.home_cards(session, viewer)
+    """Show the learning hours of this year, and classes."""
+    return [*presenting.home_cards(session, viewer), *classes_home.home_cards(session, viewer)]
 
 
 @hookimpl
 def lms_next_steps(session: Session, viewer: Viewer) -> Sequence[NextStep]:
-    """Lead to the courses under way."""
-    return presenting.next_steps(session, viewer)
+    """Lead to the courses and classes under way."""
+    return [
+        *classes_home.next_steps(session, viewer),
+        *ways_home.next_steps(session, viewer),
+        *presenting.next_steps(session, viewer),
+    ]
 
 
 @hookimpl

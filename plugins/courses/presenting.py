@@ -20,7 +20,19 @@ from lms import (
 from lms.web import _
 from plugins.courses.domain.credits import jp_message
 from plugins.courses.models import LIVE
-from plugins.courses.permissions import ANSWER, READ
+from plugins.courses.permissions import (
+    ANSWER,
+    ANSWER_TEAM,
+    CLASS_APPROVE,
+    CLASS_READ,
+    DRAFT,
+    HOURS_READ,
+    OUTSIDE_VERIFY,
+    PLAN_READ,
+    READ,
+    REMIND_TEAM,
+    REVIEW,
+)
 from plugins.courses.queries.hours import jp_of_year
 from plugins.courses.queries.learner import MyCourse, my_courses
 from plugins.courses.queries.waiting import waits_for_course
@@ -37,11 +49,74 @@ NAVIGATION = (
         permission=READ,
     ),
     NavigationItem(
+        label="Tulis materi",
+        link=Link(endpoint="courses_authoring.courses"),
+        order=44,
+        icon="pen",
+        permission=DRAFT,
+    ),
+    NavigationItem(
+        label="Periksa materi",
+        link=Link(endpoint="courses_review.queue"),
+        order=44,
+        icon="check",
+        permission=REVIEW,
+    ),
+    NavigationItem(
         label="Penugasan",
         link=Link(endpoint="courses_assignments.overview"),
         order=46,
         icon="list",
         permission=READ,
+    ),
+    NavigationItem(
+        label="Rencana dan biaya",
+        link=Link(endpoint="courses_plans.plans"),
+        order=43,
+        icon="money",
+        permission=PLAN_READ,
+    ),
+    NavigationItem(
+        label="Angkatan",
+        link=Link(endpoint="courses_class_desk.classes"),
+        order=46,
+        icon="people",
+        permission=CLASS_READ,
+    ),
+    NavigationItem(
+        label="Persetujuan",
+        link=Link(endpoint="courses_approvals.approvals"),
+        order=48,
+        icon="check",
+        permission=CLASS_APPROVE,
+    ),
+    NavigationItem(
+        label="Bukti pelatihan luar",
+        link=Link(endpoint="courses_outside_desk.waiting"),
+        order=47,
+        icon="file",
+        permission=OUTSIDE_VERIFY,
+    ),
+    NavigationItem(
+        label="JP pegawai",
+        link=Link(endpoint="courses_hours.people"),
+        order=47,
+        icon="clock",
+        permission=HOURS_READ,
+    ),
+    NavigationItem(
+        label="Keberatan pegawai saya",
+        link=Link(endpoint="courses_team_objections.objections"),
+        order=48,
+        icon="message",
+        permission=ANSWER_TEAM,
+    ),
+    NavigationItem(
+        label="Ingatkan pegawai saya",
+        link=Link(endpoint="courses_team_reminders.due"),
+        order=48,
+        icon="clock",
+        permission=REMIND_TEAM,
     ),
     NavigationItem(
         label="Keberatan",

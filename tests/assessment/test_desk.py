@@ -63,8 +63,8 @@ def versions(site: Site, code: str) -> list[ItemVersion]:
 
 def test_bank_is_searched_and_paged(trainer: FlaskClient) -> None:
     whole = read_page("", 200, trainer.get("/tes/bank").get_data(as_text=True))
-    assert "115 soal" in whole.text
-    assert "1–20 dari 115" in whole.text
+    assert "187 soal" in whole.text, "115 that measure and 72 inside courses"
+    assert "1–20 dari 187" in whole.text
     found = trainer.get("/tes/bank?q=D1-0 laptop").get_data(as_text=True)
     assert "D1-01" in found
     assert "D2-01" not in found
@@ -173,8 +173,9 @@ def test_new_tags_alone_are_no_new_version(trainer: FlaskClient, site: Site) -> 
         ("keadaan=draft", 0),
         ("label=khusus", 1),
         ("label=khus", 0),
-        ("jenis=single", 90),
-        ("jenis=multiple", 3),
+        ("jenis=single", 138),
+        ("jenis=multiple", 8),
+        ("label=latihan", 72),
         ("jenis=file", 0),
         ("keadaan=retired&label=khusus", 0),
     ],
@@ -329,4 +330,4 @@ def test_counts_need_no_query_per_person(officer: FlaskClient, site: Site) -> No
         sit(site, person_id)
     assert counts[0] == counts[1]
     with site.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Item)) == 115
+        assert session.scalar(select(func.count()).select_from(Item)) == 187

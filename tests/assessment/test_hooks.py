@@ -131,7 +131,7 @@ def test_pack_loaded_twice_makes_no_new_versions(site: Site) -> None:
     with site.database.writing() as session:
         stored = load_pack(session, PACK)
         assert (stored["questions"], stored["instruments"]) == (0, 0)
-        assert session.scalar(select(func.count()).select_from(ItemVersion)) == 115
+        assert session.scalar(select(func.count()).select_from(ItemVersion)) == 187
 
 
 def test_changed_question_and_blueprint_are_new_versions(site: Site, tmp_path: Path) -> None:

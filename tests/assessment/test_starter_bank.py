@@ -55,12 +55,20 @@ def load() -> dict[str, Question]:
     return found
 
 
-BANK = load()
+def practice(item: Question) -> bool:
+    """Questions inside courses teach; they have rules of their own."""
+    tags: list[str] = item.get("tags", [])
+    return "latihan" in tags
+
+
+ALL = load()
+BANK = {code: item for code, item in ALL.items() if not practice(item)}
+PRACTICE = {code: item for code, item in ALL.items() if practice(item)}
 
 
 def asked(code: str) -> bool:
     """Self-ratings and drafts are examples for authors; nobody is measured with them."""
-    return BANK[code].get("state", "active") == "active"
+    return bool(BANK[code].get("state", "active") == "active")
 
 
 ASKED = {code: item for code, item in BANK.items() if asked(code)}
@@ -206,7 +214,7 @@ def test_question_has_a_sound_key_and_an_explanation(code: str) -> None:
 
 
 def test_no_stem_or_code_is_used_twice() -> None:
-    stems = Counter(" ".join(item["stem"].casefold().split()) for item in BANK.values())
+    stems = Counter(" ".join(item["stem"].casefold().split()) for item in ALL.values())
     assert [stem for stem, n in stems.items() if n > 1] == []
 
 
@@ -255,7 +263,7 @@ def test_every_question_is_in_the_bank_and_a_right_answer_scores_in_full(site: S
     with site.database.reading() as session:
         newest = and_(ItemVersion.item_id == Item.id, ItemVersion.version == Item.version)
         rows = session.execute(select(Item, ItemVersion).join(ItemVersion, newest)).all()
-    assert {item.code for item, _ in rows} == set(BANK)
+    assert {item.code for item, _ in rows} == set(ALL)
     knows = starter_knowledge()
     for item, version in rows:
         known = knows.about(" ".join(version.stem.split()))
@@ -328,9 +336,9 @@ def texts(item: Question) -> list[str]:
     return [item["stem"], item["explanation"], item.get("alt", ""), *labels, *regions]
 
 
-@pytest.mark.parametrize("code", BANK)
+@pytest.mark.parametrize("code", ALL)
 def test_question_has_no_forbidden_word(code: str) -> None:
-    assert not [text for text in texts(BANK[code]) if FORBIDDEN.search(text)]
+    assert not [text for text in texts(ALL[code]) if FORBIDDEN.search(text)]
 
 
 @pytest.mark.parametrize("code", codes(*OTHER_KINDS))

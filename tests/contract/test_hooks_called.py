@@ -12,14 +12,23 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from lms import NewEvidence, PluginManifest, hookimpl, record, record_evidence
+from lms import (
+    NewEvidence,
+    PluginManifest,
+    embedded_activities,
+    hookimpl,
+    record,
+    record_evidence,
+)
 from lms.app import create_app
 from lms.core.content import load_pack
+from lms.core.exports.kinds import export_kinds
 from lms.core.hooks import specs
 from lms.core.hooks.events import EVENTS
 from lms.core.hooks.registry import Registry
 from lms.core.jobs import job_kinds
 from lms.core.learning.standards import requirements
+from lms.core.messages.channels import channels
 from lms.core.plugins import Found
 from lms.core.resources import bundled
 from lms.core.settings import declared
@@ -104,6 +113,19 @@ def read_settings(stage: Stage) -> None:
 
 def list_jobs(stage: Stage) -> None:
     job_kinds(stage.site)
+
+
+def list_exports(stage: Stage) -> None:
+    export_kinds(stage.site)
+
+
+def find_channels(stage: Stage) -> None:
+    with stage.site.database.reading() as session:
+        channels(session)
+
+
+def find_activities(stage: Stage) -> None:
+    embedded_activities(stage.site)
 
 
 def begin_pulses(stage: Stage) -> None:
@@ -210,6 +232,9 @@ TRIGGERS: dict[str, Callable[[Stage], None]] = {
     "lms_register_commands": show_commands,
     "lms_register_jobs": list_jobs,
     "lms_register_pulses": begin_pulses,
+    "lms_register_exports": list_exports,
+    "lms_register_message_channels": find_channels,
+    "lms_register_embedded_activities": find_activities,
     "lms_register_markdown_extensions": load_content,
     "lms_register_content_readers": load_content,
     "lms_register_demo_fillers": fill_demo,

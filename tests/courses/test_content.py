@@ -158,7 +158,7 @@ def test_slug_used_twice_is_refused(site: Site, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.gif", b"GIF89a", "hanya gambar SVG"),
+        ("a.gif", b"GIF89a", r"hanya gambar \(SVG"),
         ("a.png", b"GIF89a", "bukan gambar PNG"),
         ("a.svg", b"<svg", "bukan gambar SVG"),
         ("a.svg", b"<html/>", "bukan gambar SVG"),

@@ -177,7 +177,7 @@ def test_reading_writes_nothing_and_takes_few_statements(
     for address in addresses(site, learner):
         with counted(site.database.engine) as seen:
             body(browser, address)
-        assert len(seen) <= 8, "\n".join([address, *seen])
+        assert len(seen) <= 9, "\n".join([address, *seen])
         assert not [s for s in seen if not s.startswith(("SELECT", "WITH"))]
     assert rows(site, *tables) == before
     assert live(site, learner).state == "assigned"

@@ -31,6 +31,7 @@ from lms.core.settings import get_setting
 from lms.core.site import Site
 from lms.demo import COMPLETE, fill_demo
 from lms.demo.accounts import FILE, DemoAccount, read_accounts
+from plugins.courses.queries.waiting import count_unexplained
 from tests.demo.conftest import PEOPLE
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -98,6 +99,13 @@ def test_everybody_below_has_a_plan_with_reasons(filled_demo: Path) -> None:
     with opened_site(filled_demo, "serang") as site, site.database.reading() as session:
         assert session.scalar(select(func.count(func.distinct(Plan.person_id)))) >= 75
         assert not session.scalar(select(func.count()).where(PlanItem.reason == ""))
+
+
+def test_nobody_below_standard_is_without_an_item_or_a_reason(filled_demo: Path) -> None:
+    """The page "belum punya pelatihan" lists whom nobody thought of: it is empty in the demo."""
+    for slug in ("serang", "cilegon"):
+        with opened_site(filled_demo, slug) as site, site.database.reading() as session:
+            assert count_unexplained(session) == 0
 
 
 def test_plans_are_dated_like_their_cause(filled_demo: Path) -> None:

@@ -143,6 +143,19 @@ def test_retest_is_due_once_when_the_last_assigned_item_is_ready(core: Site) -> 
         assert due == [ids(session, "D1", "D4")]
 
 
+def test_early_part_is_due_at_once_and_the_rest_brings_all_that_is_ready(core: Site) -> None:
+    person_id = person_with(core, D1=1, D4=1)
+    assign(core, person_id, "D1", "D4")
+    with core.database.writing() as session:
+        mark_ready(session, person_id, ids(session, "D1"), early=True)
+    with core.database.writing() as session:
+        mark_ready(session, person_id, ids(session, "D1"), early=True)
+    finish(core, person_id, "D4")
+    with core.database.reading() as session:
+        due = [fact["competency_ids"] for fact in told(core, "reassessment_due")]
+        assert due == [ids(session, "D1"), ids(session, "D1", "D4")]
+
+
 def test_item_that_was_not_assigned_does_not_become_ready(core: Site) -> None:
     person_id = person_with(core, D1=1)
     finish(core, person_id, "D1")

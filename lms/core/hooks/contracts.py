@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -57,12 +57,16 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A declared setting: `key` is `plugin.name`; the default fixes the type."""
+    """A declared setting: `key` is `plugin.name`; the default fixes the type.
+
+    A `secret`, such as a password, can be written but is never shown again, nor noted.
+    """
 
     key: str
     title: str
     default: str | int | float | bool
     choices: tuple[str, ...] = ()
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +76,17 @@ class Job:
     Each run is one transaction. A run that returns a payload is run again with it, so that long
     work in pieces does not keep others from writing; None means that the work is done.
     `every_seconds` makes the worker start it again by itself at that distance.
+    Work that takes seconds without writing (network, a large file, a computation) is `aside`: its
+    session only reads, and what it finds it writes in short transactions of its own
+    (`site_of(session).database.writing()`), outside of which it calls `progress`. A killed worker
+    runs it again, so what it wrote must bear that.
     """
 
     name: str
     title: str
     run: Callable[[Any, Mapping[str, Any], Callable[[int, int], None]], Mapping[str, Any] | None]
     every_seconds: int | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +101,100 @@ class Pulse:
     name: str
     every_seconds: float
     run: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFile:
+    """A file made for a person: its name, content, media type, and how many rows it holds."""
+
+    filename: str
+    content: bytes = field(repr=False)
+    media_type: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A file that takes a while: `make(session, payload, progress)` runs in the background.
+
+    Whoever asks needs `permission`, then and when fetching it. The session only reads.
+    `progress(done, total)` counts.
+    """
+
+    name: str
+    title: str
+    permission: str
+    make: Callable[[Any, Mapping[str, Any], Callable[[int, int], None]], ExportFile]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """A message as a channel gets it; `url` is where it leads, `key` the same at each attempt."""
+
+    key: str
+    person_id: int
+    name: str
+    email: str
+    phone: str
+    subject: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageChannel:
+    """A way to reach people: `send(session, message)` returns when it was taken over.
+
+    `reaches(message)` tells whether this person has an address there. `send` works while nothing
+    is locked; its session only reads. An error in it is noted and tried again later, with growing
+    distance, at most five times; :class:`lms.Unsure` is never tried again without a person.
+    """
+
+    name: str
+    title: str
+    reaches: Callable[[OutgoingMessage], bool]
+    send: Callable[[Any, OutgoingMessage], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityChoice:
+    """One activity that an author may put into a module: `ref` names it for good."""
+
+    ref: str
+    title: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityView:
+    """An activity as a learner sees it: safe HTML of form fields, without form and button.
+
+    `feedback` is safe HTML that follows an answer, None before one; `right` tells whether the
+    answer was right (None: there is no right or wrong).
+    """
+
+    html: str
+    feedback: str | None = None
+    right: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddedActivity:
+    """Something to do inside a module, such as a check question; `kind` stands in the Markdown.
+
+    `find(session, words, limit)` gives choices for authors. `show(session, refs, given)` gives
+    ref → view for the activities of this kind on a page, all at once, so that a page takes the
+    same number of statements however many it has; those that are gone are left out. `given`
+    holds by ref the fields of a form that came back. Nothing is stored: it is practice, not
+    measurement. Ids in the HTML must differ between activities.
+    """
+
+    kind: str
+    title: str
+    find: Callable[[Any, str, int], Sequence[ActivityChoice]]
+    show: Callable[
+        [Any, Sequence[str], Mapping[str, Mapping[str, Sequence[str]]]], Mapping[str, ActivityView]
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,13 @@ from lms.core.hooks.contracts import (
     CourseCandidate,
     CourseChoice,
     DemoFiller,
+    EmbeddedActivity,
+    Export,
     Gap,
     HomeCard,
     Job,
     LearningCredit,
+    MessageChannel,
     NavigationItem,
     NextStep,
     PathStep,
@@ -94,6 +97,35 @@ def lms_register_pulses() -> Sequence[Pulse]:
 
     When: once. Return: pulses named `plugin.noun`. Failure: the plugin is refused; a pulse that
     fails later is noted on the plugin and tried again, the others go on.
+    """
+
+
+@hookspec
+def lms_register_exports() -> Sequence[Export]:
+    """Return files that the plugin makes in the background for people who ask for them.
+
+    When: once per process and agency, at the first use. Order: as loaded. Return: exports named
+    `<plugin>.<noun>`. Failure: the plugin is refused. A run that raises is tried again later.
+    """
+
+
+@hookspec
+def lms_register_message_channels() -> Sequence[MessageChannel]:
+    """Return further ways to reach people, beside the site itself and e-mail.
+
+    When: once per process and agency, at the first use. Order: as loaded. Return: channels named
+    `<plugin>_<noun>`. Failure: the plugin is refused. A message that a channel does not take
+    over is tried again later; the person sees it on the site all the same.
+    """
+
+
+@hookspec
+def lms_register_embedded_activities() -> Sequence[EmbeddedActivity]:
+    """Return activities that authors may put into modules, such as check questions.
+
+    When: once per process and agency, at the first use. Order: as loaded. Return: activities
+    with a `kind` of their own. Failure: the plugin is refused. When the plugin is gone, a module
+    simply reads on without them.
     """
 
 

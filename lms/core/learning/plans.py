@@ -117,6 +117,15 @@ def assign_items(session: Session, plan_id: int, reasons: dict[int, str]) -> Non
             item.state = "assigned"
 
 
+def explain_items(session: Session, plan_id: int, reasons: dict[int, str]) -> None:
+    """Say why open items are left as they are: competency id → one sentence for the person."""
+    query = select(PlanItem).where(
+        PlanItem.plan_id == plan_id, PlanItem.competency_id.in_(reasons), PlanItem.state == "open"
+    )
+    for item in session.scalars(query):
+        item.reason = reasons[item.competency_id]
+
+
 def unassign_items(
     session: Session, plan_id: int, competency_ids: Collection[int], reason: str
 ) -> None:
@@ -130,24 +139,27 @@ def unassign_items(
         item.state, item.reason = "open", reason
 
 
-def mark_ready(session: Session, person_id: int, competency_ids: Collection[int]) -> None:
-    """Mark assigned items as ready for a retest; when none is left assigned, tell it is due."""
+def mark_ready(
+    session: Session, person_id: int, competency_ids: Collection[int], *, early: bool = False
+) -> None:
+    """Mark assigned items as ready for a retest; when none is left assigned, tell it is due.
+
+    With `early` those just marked are due at once, even while others are still assigned. What is
+    ready stays ready, so the rest of the plan brings it up again; who hears that must bear it.
+    """
     plan = _open_plan(session, person_id)
     if plan is None:
         return
     items = _items(session, plan)
-    changed = False
-    for competency_id in competency_ids:
-        item = items.get(competency_id)
-        if item is not None and item.state == "assigned":
-            item.state, changed = "ready", True
+    marked = [c for c in competency_ids if c in items and items[c].state == "assigned"]
+    for competency_id in marked:
+        items[competency_id].state = "ready"
     session.flush()
-    ready = tuple(item.competency_id for item in items.values() if item.state == "ready")
-    if changed and not any(item.state == "assigned" for item in items.values()):
-        record(
-            session,
-            ReassessmentDue(person_id=person_id, plan_id=plan.id, competency_ids=ready),
-        )
+    ready = [item.competency_id for item in items.values() if item.state == "ready"]
+    waits = any(item.state == "assigned" for item in items.values())
+    if marked and (early or not waits):
+        due = tuple(marked if waits else ready)
+        record(session, ReassessmentDue(person_id=person_id, plan_id=plan.id, competency_ids=due))
 
 
 def current_plan(session: Session, person_id: int) -> PlanView | None:

@@ -15,6 +15,9 @@ from lms.core.hooks import specs
 from lms.core.hooks.registry import LoadedPlugin, Registry
 from lms.core.settings import SettingRow, declared, set_setting
 
+HIDDEN = "rahasia"
+"""Stands in the audit in place of a secret, before and after."""
+
 
 def setting_values(session: Session) -> dict[str, Any]:
     """Give every declared setting's value or default by key, in one statement."""
@@ -34,7 +37,10 @@ def change_settings(
     for key in changed:
         set_setting(session, key, wanted[key])
     if changed:
-        details = {key: [before[key], wanted[key]] for key in changed}
+        known = declared(session)
+        details = {
+            key: [HIDDEN] if known[key].secret else [before[key], wanted[key]] for key in changed
+        }
         audit(session, actor_id, "core:setting:write", ", ".join(changed)[:120], **details)
     return changed
 

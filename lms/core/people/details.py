@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -178,11 +179,11 @@ def _evidence(
     )
 
 
-def is_led_by(session: Session, person_id: int, supervisor_id: int) -> bool:
-    """Tell whether someone's placement of today names this supervisor."""
+def is_led_by(session: Session, person_id: int, supervisor_ids: Collection[int]) -> bool:
+    """Tell whether someone's placement of today names one of these supervisors."""
     query = select(Placement.id).where(
         Placement.person_id == person_id,
-        Placement.supervisor_id == supervisor_id,
+        Placement.supervisor_id.in_(supervisor_ids),
         Placement.until.is_(None),
     )
     return session.scalar(query) is not None

@@ -130,6 +130,21 @@ class RoleGrant(Base):
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("core_person.id"))
 
 
+class Deputy(Base):
+    """Who decides for a supervisor for a while; `kind` is plt or plh, both days are included."""
+
+    __tablename__ = "core_deputy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("core_person.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("core_person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(3))
+    since: Mapped[date]
+    until: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("core_person.id"))
+
+
 class LoginAttempt(Base):
     """A wrong password, for the slow-down per account and per network; never a lock-out."""
 

@@ -7,17 +7,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import Date, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.core.errors import Invalid
 from lms.core.hooks.contracts import Permission, Viewer
 from lms.core.hooks.registry import Registry
-from lms.core.people.models import Account, Person, Placement, RoleGrant
-from lms.core.site import now, site_of
+from lms.core.people.deputies import covers
+from lms.core.people.models import Account, Deputy, Person, Placement, RoleGrant
+from lms.core.site import now, site_of, today
 
 GRANTED_ROLES = ("trainer", "officer", "auditor", "administrator")
-"""Roles that are given; everyone is a learner, and whoever has people is a supervisor."""
+"""Roles that are given; everyone is a learner, whoever has people or stands in a supervisor."""
 
 CORE_PERMISSIONS = (
     Permission(
@@ -42,6 +43,11 @@ CORE_PERMISSIONS = (
         roles=("officer", "administrator"),
     ),
     Permission(name="core:people:team", title="Melihat pegawai saya", roles=("supervisor",)),
+    Permission(
+        name="core:deputy:write",
+        title="Menunjuk Plt dan Plh",
+        roles=("officer", "administrator"),
+    ),
     Permission(name="core:role:write", title="Memberi peran", roles=("administrator",)),
     Permission(
         name="core:standard:read",
@@ -59,6 +65,12 @@ CORE_PERMISSIONS = (
         roles=("officer", "auditor", "administrator"),
     ),
     Permission(name="core:job:retry", title="Mengulang proses", roles=("administrator",)),
+    Permission(
+        name="core:message:read",
+        title="Melihat pengiriman pesan",
+        roles=("officer", "auditor", "administrator"),
+    ),
+    Permission(name="core:message:retry", title="Mengirim pesan lagi", roles=("administrator",)),
     Permission(name="core:setting:write", title="Mengubah pengaturan", roles=("administrator",)),
     Permission(name="core:plugin:read", title="Melihat plugin", roles=("administrator", "auditor")),
     Permission(
@@ -103,6 +115,7 @@ def _signed_in() -> Select[*tuple[Any, ...]]:
         .scalar_subquery()
     )
     leads = exists().where(Placement.supervisor_id == Person.id, Placement.until.is_(None))
+    stands_in = exists().where(Deputy.deputy_id == Person.id, covers(bindparam("day", type_=Date)))
     query = select(
         Person.public_id,
         Person.name,
@@ -112,7 +125,7 @@ def _signed_in() -> Select[*tuple[Any, ...]]:
         Account.language,
         Account.last_login_at,
         roles,
-        leads,
+        or_(leads, stands_in),
     )
     query = query.join(Account, Account.person_id == Person.id)
     return query.where(Person.id == bindparam("person_id"), Person.active)
@@ -141,7 +154,8 @@ def with_valid_login(query: Select[*tuple[Any, ...]], person_id: Any) -> Select[
 def signed_in_person(session: Session, person_id: int) -> SignedIn | None:
     """Read who is logged in, with roles and permissions, in one statement; None if gone."""
     # By the connection: every request pays for this, and a row is all it needs.
-    row = session.connection().execute(_signed_in(), {"person_id": person_id}).one_or_none()
+    known = {"person_id": person_id, "day": today(session)}
+    row = session.connection().execute(_signed_in(), known).one_or_none()
     if row is None:
         return None
     public_id, name, employment, epoch, must_change, language, last, granted, is_lead = row
@@ -163,6 +177,15 @@ def viewer_of(session: Session, person_id: int) -> Viewer | None:
     """Give a person as a viewer, or None for someone without account."""
     found = signed_in_person(session, person_id)
     return found.viewer if found else None
+
+
+def people_who_may(session: Session, permission: str) -> list[int]:
+    """Give the active people with a permission by a role that was given to them; one statement."""
+    declared = all_permissions(site_of(session).registry)
+    roles = {role for each in declared if each.name == permission for role in each.roles}
+    query = select(RoleGrant.person_id).join(Person, Person.id == RoleGrant.person_id)
+    query = query.where(RoleGrant.role.in_(roles), Person.active)
+    return list(session.scalars(query.distinct().order_by(RoleGrant.person_id)))
 
 
 def grant_role(session: Session, person_id: int, role: str, by: int | None) -> None:

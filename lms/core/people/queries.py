@@ -108,7 +108,8 @@ class PeopleFilter:
     state: GapState | None = None
     competency_id: int | None = None
     """Look at the state of this competency only; None: at the most urgent one."""
-    supervisor_id: int | None = None
+    supervisor_ids: frozenset[int] | None = None
+    """Only those whom one of these leads today."""
     active: bool | None = True
     """Only those at work, only those who are not, or (None) both."""
     without_login: bool = False
@@ -188,8 +189,8 @@ def _filtered(query: Select[*tuple[Any, ...]], wanted: PeopleFilter) -> Select[*
         query = query.where(Person.search.contains(word, autoescape=True))
     if wanted.unit_id is not None:
         query = query.where(or_(Unit.id == wanted.unit_id, Unit.top_id == wanted.unit_id))
-    if wanted.supervisor_id is not None:
-        query = query.where(Placement.supervisor_id == wanted.supervisor_id, Person.active)
+    if wanted.supervisor_ids is not None:
+        query = query.where(Placement.supervisor_id.in_(wanted.supervisor_ids), Person.active)
     if wanted.state is not None:
         weight = next(key for key, state in STATES.items() if state == wanted.state)
         query = query.where(_urgency(wanted.competency_id) == weight)

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from lms.core.errors import Invalid
 from lms.core.hooks.contracts import Setting
 from lms.core.operations import configuration
-from lms.core.settings import declared
+from lms.core.settings import declared, get_setting
 from lms.web.access import permission
 from lms.web.admin.blueprint import blueprint
 from lms.web.context import reading, site, viewer, writing
@@ -24,12 +24,16 @@ BIGGEST = 10**9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingField:
-    """A setting as a field: `kind` is text, whole, number, check or choice; `text` as typed."""
+    """A setting as a field: `kind` is text, whole, number, check, choice or secret.
+
+    `text` is as typed, empty for a secret; `kept` tells that a secret is stored.
+    """
 
     setting: Setting
     kind: str
     text: str
     error: str = ""
+    kept: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,6 +79,8 @@ def _typed(setting: Setting) -> str | None:
     if isinstance(setting.default, bool):
         return "1" if setting.key in request.form else ""
     text = request.form.get(setting.key)
+    if setting.secret and not text:  # it is never shown, so an empty field means: as it is
+        return "" if f"{setting.key}.remove" in request.form else None
     return None if text is None else text.strip()
 
 
@@ -115,8 +121,9 @@ def _form(
             SettingField(
                 setting=setting,
                 kind=_kind(setting),
-                text=typed.get(key, ""),
+                text="" if setting.secret else typed.get(key, ""),
                 error=errors.get(key, ""),
+                kept=setting.secret and bool(get_setting(reading(), key)),
             )
         )
     return page("admin/settings.html", groups=list(groups.values()), errors=errors, status=status)
@@ -130,4 +137,6 @@ def _owner(name: str) -> str:
 
 def _kind(setting: Setting) -> str:
     kinds = {bool: "check", int: "whole", float: "number"}
+    if setting.secret:
+        return "secret"
     return "choice" if setting.choices else kinds.get(type(setting.default), "text")

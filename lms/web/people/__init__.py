@@ -5,6 +5,7 @@ from __future__ import annotations
 # Each module adds its views to the blueprint when it is imported.
 import lms.web.people.adding
 import lms.web.people.cards
+import lms.web.people.deputies
 import lms.web.people.editing
 import lms.web.people.importing
 import lms.web.people.listing

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from lms.core.hooks.contracts import GapState
 from lms.core.learning.models import Competency
 from lms.core.people import queries
+from lms.core.people.deputies import acts_for
 from lms.core.people.queries import PeopleFilter
 from lms.web.access import permission
 from lms.web.addresses import whole_number
@@ -43,8 +44,9 @@ def list_people() -> ResponseReturnValue:
 @blueprint.get("/pegawai-saya")
 @permission("core:people:team")
 def team() -> ResponseReturnValue:
-    """Show a supervisor's own people."""
-    wanted = PeopleFilter(search=request.args.get("q", "")[:100], supervisor_id=viewer().person_id)
+    """Show a supervisor's own people, and those of whom the viewer is Plt or Plh for today."""
+    leaders = acts_for(session(), viewer().person_id)
+    wanted = PeopleFilter(search=request.args.get("q", "")[:100], supervisor_ids=leaders)
     return page("people/team.html", paging=_paging(wanted), wanted=wanted)
 
 

@@ -9,6 +9,7 @@ from lms.core.audit import audit
 from lms.core.errors import NotFound
 from lms.core.learning.plans import current_plan
 from lms.core.people import details
+from lms.core.people.deputies import acts_for
 from lms.core.people.permissions import GRANTED_ROLES
 from lms.core.people.positions import level_name
 from lms.core.people.queries import find_person, person_card
@@ -63,7 +64,9 @@ def _check_may_look(person_id: int) -> None:
     me = viewer()
     if me.can("core:people:read") or person_id == me.person_id:
         return
-    leads = me.can("core:people:team") and details.is_led_by(session(), person_id, me.person_id)
+    leads = me.can("core:people:team") and details.is_led_by(
+        session(), person_id, acts_for(session(), me.person_id)
+    )
     if not leads:
         raise NotFound("Pegawai tidak ditemukan.")
 

@@ -12,6 +12,8 @@ from plugins.assessment.domain.types.shapes import shape_problems
 SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"]))\s+(?=[A-Z“\"])")
 TAG = re.compile(r"[^,\"\\\x00-\x1f]{1,40}")
 MOST_TAGS = 20
+PRACTICE = "latihan"
+"""The tag of questions inside courses: they teach, so nobody is ever measured with them."""
 STATES: dict[str, str] = {  # i18n
     "draft": "Rancangan",
     "trial": "Uji coba",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, not_, select
 from sqlalchemy.orm import Session
 
 from lms import site_of
 from plugins.assessment.domain import Candidate
 from plugins.assessment.domain.psychometrics import ItemParameters
+from plugins.assessment.domain.questions import PRACTICE
 from plugins.assessment.models import (
     Attempt,
     AttemptItem,
@@ -47,6 +49,7 @@ def candidates(
         .outerjoin(seen, seen.c.item_id == Item.id)
         .where(
             Item.state == state,
+            measuring(),
             Item.competency_id.in_(list(competency_ids)),
             ItemVersion.kind.not_in(never_drawn(session)),
         )
@@ -62,6 +65,14 @@ def candidates(
         )
         for version_id, item_id, competency_id, level, last_seen in session.execute(query)
     ]
+
+
+def measuring() -> ColumnElement[bool]:
+    """Keep questions that may measure people; practice inside courses has been seen and explained.
+
+    Both databases keep the JSON text as it was written: each tag in quotes.
+    """
+    return not_(cast(Item.tags, String).contains(json.dumps(PRACTICE), autoescape=True))
 
 
 def never_drawn(session: Session) -> list[str]:
@@ -83,6 +94,7 @@ def unseen_counts(session: Session, person_id: int) -> dict[int, int]:
         .outerjoin(seen, seen.c.item_id == Item.id)
         .where(
             Item.state == "active",
+            measuring(),
             seen.c.item_id.is_(None),
             ItemVersion.kind.not_in(never_drawn(session)),
         )
@@ -112,7 +124,7 @@ def reference_items(session: Session, version_id: int) -> dict[int, list[ItemPar
         .join(ItemVersion, ItemVersion.id == ItemParameter.item_version_id)
         .join(Item, Item.id == ItemVersion.item_id)
         .join(InstrumentVersion, InstrumentVersion.calibration_id == ItemParameter.calibration_id)
-        .where(InstrumentVersion.id == version_id, Item.state == "active")
+        .where(InstrumentVersion.id == version_id, Item.state == "active", measuring())
     )
     found: dict[int, list[ItemParameters]] = {}
     for competency_id, a, b in session.execute(query):

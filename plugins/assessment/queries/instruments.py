@@ -18,6 +18,7 @@ from plugins.assessment.models import (
     InstrumentVersion,
     Item,
 )
+from plugins.assessment.queries.draws import measuring
 from plugins.assessment.queries.readiness import instrument_state
 
 NO_INSTRUMENT = "Alat tes ini tidak ditemukan."  # i18n
@@ -183,10 +184,10 @@ def _lines(session: Session, version_id: int) -> tuple[BlueprintRow, ...]:
 
 
 def item_counts(session: Session) -> dict[int, int]:
-    """Give competency id → number of active items."""
+    """Give competency id → number of active items that measure."""
     query = (
         select(Item.competency_id, func.count())
-        .where(Item.state == "active")
+        .where(Item.state == "active", measuring())
         .group_by(Item.competency_id)
     )
     return dict(session.execute(query).all())

@@ -20,7 +20,7 @@ from plugins.assessment.models import (
     ItemParameter,
     ItemVersion,
 )
-from plugins.assessment.queries.draws import never_drawn
+from plugins.assessment.queries.draws import measuring, never_drawn
 
 
 def instrument_state(session: Session, version: InstrumentVersion) -> InstrumentState:
@@ -61,6 +61,7 @@ def _counts(session: Session, version: InstrumentVersion) -> dict[int, tuple[int
         .where(
             ItemVersion.version == Item.version,
             Item.state == "active",
+            measuring(),
             ItemVersion.kind.not_in(never_drawn(session)),
         )
         .group_by(Item.competency_id)

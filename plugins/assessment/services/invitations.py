@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -107,14 +107,37 @@ def _unclear_lines(
 
 
 def invite_to_retest(session: Session, event: ReassessmentDue) -> None:
-    """Invite to a retest of the plan's ready items that some open instrument can measure."""
+    """Invite to a retest of the plan's ready items that some open instrument can measure.
+
+    A part of the plan may have been due earlier than the rest: what was answered in this round
+    already is not asked again only because the rest is due now.
+    """
     plan = plan_view(session, event.plan_id)
+    answered = _retests_answered(session, event.person_id, event.plan_id)
     rounds = {
         item.competency_id: str(item.round)
         for item in plan.items
-        if item.state == "ready" and item.competency_id in event.competency_ids
+        if item.state == "ready"
+        and item.competency_id in event.competency_ids
+        and answered[item.competency_id] < item.round
     }
     _invite_by_instrument(session, event.person_id, event.plan_id, rounds)
+
+
+def _retests_answered(session: Session, person_id: int, plan_id: int) -> Counter[int]:
+    """Count for each competency the retests of a plan that were handed in."""
+    query = (
+        select(AttemptLine.competency_id, func.count())
+        .join(Attempt, Attempt.id == AttemptLine.attempt_id)
+        .where(
+            Attempt.person_id == person_id,
+            Attempt.plan_id == plan_id,
+            Attempt.purpose == "retest",
+            Attempt.handed_in_at.is_not(None),
+        )
+        .group_by(AttemptLine.competency_id)
+    )
+    return Counter(dict(session.execute(query).all()))
 
 
 def _invite_by_instrument(

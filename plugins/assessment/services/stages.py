@@ -20,7 +20,7 @@ from plugins.assessment.models import (
     ItemParameter,
     ItemVersion,
 )
-from plugins.assessment.queries.draws import never_drawn
+from plugins.assessment.queries.draws import measuring, never_drawn
 from plugins.assessment.queries.instruments import newest_version
 
 NOT_NOW = "Alat tes ini tidak bisa dipindahkan ke tahap itu."  # i18n
@@ -150,6 +150,7 @@ def assemblable(
         .where(
             ItemVersion.version == Item.version,
             Item.state == "active",
+            measuring(),
             Item.competency_id.in_(line.draws_from),
             ItemVersion.kind.not_in(never_drawn(session)),
         )

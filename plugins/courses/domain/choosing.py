@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 Cost = tuple[int, int, int, tuple[int, ...]]
-"""New courses, repeated courses, JP, places in the list of offers: compared in this order."""
+"""New courses, repeated courses, JP, places in the list of offers: compared in this order.
+
+With :class:`Short` the JP come first and the new courses third."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +43,24 @@ class History:
     """Pairs of course and competency: a gap that is open again after this course."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Short:
+    """For someone who retires soon: few JP go before few courses, and only so many of them."""
+
+    jp_left: int
+
+
 def choose_courses(
-    needs: Sequence[Need], offers: Sequence[Offer], history: History | None = None
+    needs: Sequence[Need],
+    offers: Sequence[Offer],
+    history: History | None = None,
+    short: Short | None = None,
 ) -> dict[int, int]:
     """Choose courses; give competency id → course id. A gap that no course fits is left out.
 
     The smallest number of additional courses wins, then fewer repeated ones, then fewer JP, then
     what is offered first. After a first round another course than the finished one is preferred,
-    else the same again.
+    else the same again. With `short` the fewest JP win, and what exceeds them is left out.
     """
     past = history or History()
     reach: dict[int, set[int]] = {}
@@ -56,7 +69,23 @@ def choose_courses(
             reach.setdefault(offer.course_id, set()).add(need.competency_id)
     ranks = {course_id: n for n, course_id in enumerate(dict.fromkeys(o.course_id for o in offers))}
     costs = {offer.course_id: _cost(offer, ranks[offer.course_id], past) for offer in offers}
-    return _smallest_cover(frozenset().union(*reach.values()), reach, costs)
+    if short is not None:
+        costs = {key: (jp, again, new, rank) for key, (new, again, jp, rank) in costs.items()}
+    chosen = _smallest_cover(frozenset().union(*reach.values()), reach, costs)
+    return chosen if short is None else _shortest_first(chosen, costs, short.jp_left)
+
+
+def _shortest_first(
+    chosen: Mapping[int, int], costs: Mapping[int, Cost], jp_left: int
+) -> dict[int, int]:
+    """Keep the courses that fit into the JP left, the shortest first, those of more gaps before."""
+    gaps = Counter(chosen.values())
+    kept = set()
+    for course_id in sorted(gaps, key=lambda each: (costs[each][0], -gaps[each], costs[each])):
+        if costs[course_id][0] <= jp_left:
+            jp_left -= costs[course_id][0]
+            kept.add(course_id)
+    return {gap: course_id for gap, course_id in chosen.items() if course_id in kept}
 
 
 def suited(need: Need, offers: Iterable[Offer], past: History) -> list[Offer]:

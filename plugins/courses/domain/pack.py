@@ -13,6 +13,7 @@ from plugins.courses.domain.steps import (
     SourceError,
     StepSource,
     check_markdown,
+    plain_lines,
     read_toml,
     split_front_matter,
     split_steps,
@@ -29,10 +30,15 @@ COURSE_KEYS: dict[str, type] = {
     "objectives": list,
     "teaches": list,
     "modules": list,
+    "alts": list,
 }
 MODULE_KEYS: dict[str, type] = {"title": str, "minutes": int, "objectives": list}
 TEACHES_KEYS: dict[str, type] = {"competency": str, "from": int, "to": int}
-OPTIONAL = {"version": 1, "form": "E-Learning", "objectives": []}
+ALT_KEYS: dict[str, type] = {"file": str, "text": str}
+OPTIONAL: dict[str, Any] = {"version": 1, "form": "E-Learning", "objectives": [], "alts": []}
+MODULE_NAME = re.compile(r"[^\W_][^/\\:]{0,115}\.md", re.IGNORECASE)
+MOST = {"slug": 80, "title": 200, "form": 60, "jp": 1000, "minutes": 10_000, "to": 99}
+MOST_VERSION = 1_000_000
 KIND_WORDS = {str: "teks", int: "angka bulat", list: "daftar"}
 
 
@@ -58,11 +64,13 @@ class CourseSource:
     objectives: tuple[str, ...]
     teaches: tuple[Taught, ...]
     modules: tuple[str, ...]
+    alts: tuple[tuple[str, str], ...] = ()
+    """What pictures are described by, as (file, text); only the editor reads it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleSource:
-    """One module: its front matter, its Markdown and the steps in it."""
+    """One module: its front matter, its Markdown as it came, and the steps in it."""
 
     title: str
     minutes: int
@@ -80,6 +88,8 @@ def read_course(text: str) -> CourseSource:
         raise SourceError("jp paling sedikit 1")
     if not data["modules"]:
         raise SourceError("modules masih kosong")
+    if not 0 <= data["version"] <= MOST_VERSION:
+        raise SourceError(f"version paling besar {MOST_VERSION}")
     return CourseSource(
         slug=data["slug"],
         title=data["title"].strip(),
@@ -89,7 +99,8 @@ def read_course(text: str) -> CourseSource:
         form=data["form"].strip(),
         objectives=_texts(data["objectives"], "objectives"),
         teaches=tuple(_taught(item) for item in data["teaches"]),
-        modules=_texts(data["modules"], "modules"),
+        modules=_names(_texts(data["modules"], "modules")),
+        alts=tuple(sorted(_alt(item) for item in data["alts"])),
     )
 
 
@@ -121,9 +132,32 @@ def content_digest(
     `media` maps names to digests of their content. The version number in the file and the names
     of the module files do not count.
     """
-    seen = asdict(course) | {"version": 0, "modules": [asdict(module) for module in modules]}
+    seen = asdict(course) | {"version": 0, "modules": [_seen(module) for module in modules]}
+    del seen["alts"]
     text = json.dumps([seen, dict(media)], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _seen(module: ModuleSource) -> dict[str, Any]:
+    """Give a module with plain line ends, so that a folder from Windows is no other content."""
+    return asdict(module) | {"markdown": plain_lines(module.markdown)}
+
+
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse names that lead out of the folder, and two that some systems take for one."""
+    for name in names:
+        if not MODULE_NAME.fullmatch(name):
+            raise SourceError(f"modules: {name!r} harus berupa nama berkas .md di folder ini")
+    if len({name.casefold() for name in names}) < len(names):
+        raise SourceError("modules: satu berkas disebut dua kali")
+    return names
+
+
+def _alt(item: Any) -> tuple[str, str]:
+    if not isinstance(item, dict):
+        raise SourceError("alts harus berisi { file, text }")
+    data = _checked(item, ALT_KEYS, "alts: ")
+    return data["file"], data["text"].strip()[:300]
 
 
 def _taught(item: Any) -> Taught:
@@ -154,4 +188,8 @@ def _checked(data: dict[str, Any], keys: Mapping[str, type], where: str = "") ->
             raise SourceError(f"{where}{key} harus berupa {KIND_WORDS[kind]}")
         if kind is str and not full[key].strip():
             raise SourceError(f"{where}{key} masih kosong")
+        if key in MOST and (len(full[key]) if kind is str else full[key]) > MOST[key]:
+            raise SourceError(
+                f"{where}{key} paling {'panjang' if kind is str else 'besar'} {MOST[key]}"
+            )
     return full

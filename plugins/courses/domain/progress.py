@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 PartState = Literal["done", "current", "later"]
@@ -53,3 +54,28 @@ def module_states(steps: Sequence[int], done: Collection[Place]) -> list[PartSta
         current = here is not None and here.module == module
         states.append("done" if finished else "current" if current else "later")
     return states
+
+
+def continue_at(steps: Sequence[int], done: Collection[Place], last: Place | None) -> Place | None:
+    """Give where to go on: after the step that was done `last`, else the first one left out.
+
+    None when all is done.
+    """
+    order = places(steps)
+    after = order[order.index(last) + 1 :] if last in order else order
+    return next((place for place in after if place not in done), first_open(steps, done))
+
+
+def left_out(steps: Sequence[int], done: Collection[Place], until: Place) -> Place | None:
+    """Give the first place before another one that is not done: why progress waits."""
+    before = (place for place in places(steps) if place < until)
+    return next((place for place in before if place not in done), None)
+
+
+def minutes_left(minutes: Sequence[int], steps: Sequence[int], done: Collection[Place]) -> int:
+    """Estimate how long the rest takes: each module's minutes, spread evenly over its steps."""
+    rest = 0.0
+    for module, (whole, count) in enumerate(zip(minutes, steps, strict=True), 1):
+        open_ = sum(Place(module=module, step=step) not in done for step in range(1, count + 1))
+        rest += whole * open_ / count
+    return ceil(rest)

@@ -43,11 +43,28 @@ def reason(evidence: str, name: str, level: int | None, required: int) -> str:
     )
 
 
+SHORT = ", kami pilih pelatihan singkat yang berguna sampai Anda purnatugas "
+
+
+def short_reason(evidence: str, name: str, level: int | None, required: int, until: str) -> str:
+    """Say in one sentence why someone who retires soon gets this course; `until` is a month."""
+    text = f"Karena {evidence} Anda pada {name} di tingkat {level} dari {required}"
+    if level is None or len(f"{text}{SHORT}{until}".split()) > MOST_WORDS:
+        text = f"Karena jabatan Anda meminta tingkat {required} pada {name}"
+    return f"{text}{SHORT}{until}."
+
+
+def nothing_short(until: str) -> str:
+    """Say why someone who retires soon gets no further course."""
+    return f"Anda purnatugas {until}, jadi tidak kami tambahkan pelatihan lain. Terima kasih."
+
+
 def joint_reason(reasons: Sequence[str]) -> str:
     """Say in one sentence why a course was assigned for one gap or for several."""
     different = list(dict.fromkeys(reasons))
     if len(different) == 1:
         return different[0]
-    return (
-        f"Karena {len(different)} kemampuan Anda masih di bawah tingkat yang diminta jabatan Anda."
-    )
+    start = f"Karena {len(different)} kemampuan Anda masih di bawah tingkat yang diminta jabatan"
+    endings = {text.partition(SHORT)[2] for text in different}
+    ending = endings.pop() if len(endings) == 1 else ""
+    return f"{start}{SHORT}{ending}" if ending else f"{start} Anda."

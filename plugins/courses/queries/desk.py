@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from lms import today
 from lms.models import Person, Placement, Unit
+from plugins.courses.domain.answering import is_overdue
 from plugins.courses.models import LIVE, Course, CourseVersion, Enrolment, Objection
 from plugins.courses.queries.catalogue import TaughtLine, matching, taught_by
 
@@ -65,6 +68,9 @@ class ObjectionLine:
     created_at: datetime
     answered_at: datetime | None
     enrolment: EnrolmentLine
+    due_on: date | None = None
+    overdue: bool = False
+    answered_by: str = ""
 
 
 def course_lines(
@@ -173,27 +179,49 @@ def enrolment_line(session: Session, public_id: str) -> EnrolmentLine | None:
     return None if row is None else _enrolment_line(*row)
 
 
-def objection_lines(session: Session, *, number: int, size: int) -> tuple[list[ObjectionLine], int]:
-    """Give one page of objections, open ones first and the oldest of them on top."""
+def objection_lines(
+    session: Session, *, number: int, size: int, team: Collection[int] | None = None
+) -> tuple[list[ObjectionLine], int]:
+    """Give one page of objections: open ones first, those over their day on top; the newest last.
+
+    `team` limits it to the people of these supervisors.
+    """
     query = _objections(func.count().over()).order_by(
-        case((Objection.state == "open", 0), else_=1), Objection.created_at, Objection.id
+        case((Objection.state == "open", 0), else_=1),
+        case((Objection.due_on.is_(None), 1), else_=0),
+        case((Objection.state == "open", Objection.due_on), else_=None),
+        Objection.created_at,
+        Objection.id,
     )
+    if team is not None:
+        query = query.where(Placement.supervisor_id.in_(team))
     rows = session.execute(query.offset((number - 1) * size).limit(size)).all()
-    return [_objection_line(row) for row in rows], rows[0][6] if rows else 0
+    day = today(session)
+    return [_objection_line(row, day) for row in rows], rows[0][7] if rows else 0
 
 
-def objection_line(session: Session, public_id: str) -> ObjectionLine | None:
-    """Give one objection, or None."""
-    row = session.execute(_objections().where(Objection.public_id == public_id)).one_or_none()
-    return None if row is None else _objection_line(row)
+def objection_line(
+    session: Session, public_id: str, team: Collection[int] | None = None
+) -> ObjectionLine | None:
+    """Give one objection, or None; with `team` only of the people of these supervisors."""
+    query = _objections().where(Objection.public_id == public_id)
+    if team is not None:
+        query = query.where(Placement.supervisor_id.in_(team))
+    row = session.execute(query).one_or_none()
+    return None if row is None else _objection_line(row, today(session))
 
 
 def _objections(*extra: Any) -> Lines:
-    query = select(Objection, *LINE, *extra).join(Enrolment, Enrolment.id == Objection.enrolment_id)
+    who = aliased(Person)
+    query = (
+        select(Objection, *LINE, who, *extra)
+        .join(Enrolment, Enrolment.id == Objection.enrolment_id)
+        .outerjoin(who, who.id == Objection.answered_by)
+    )
     return _with_person(query)
 
 
-def _objection_line(row: Any) -> ObjectionLine:
+def _objection_line(row: Any, day: date) -> ObjectionLine:
     objection: Objection = row[0]
     return ObjectionLine(
         public_id=objection.public_id,
@@ -203,6 +231,9 @@ def _objection_line(row: Any) -> ObjectionLine:
         created_at=objection.created_at,
         answered_at=objection.answered_at,
         enrolment=_enrolment_line(*row[1:6]),
+        due_on=objection.due_on,
+        overdue=objection.state == "open" and is_overdue(objection.due_on, day),
+        answered_by=row[6].full_name if row[6] else "",
     )
 
 

@@ -23,6 +23,15 @@ class CreditLine:
     jp: int
     year: int
     earned_on: date
+    kind: str
+    organiser: str
+    number: str
+    ref: str
+
+    @property
+    def source(self) -> str:
+        """Give the public id of what this comes from, for learning elsewhere and coaching."""
+        return self.ref.split(":")[1] if self.kind in ("outside", "coaching") else ""
 
 
 def jp_of_year(session: Session, person_id: int, year: int) -> int:
@@ -41,6 +50,10 @@ def credit_lines(session: Session, person_id: int) -> list[CreditLine]:
             jp=credit.jp,
             year=credit.year,
             earned_on=credit.earned_on,
+            kind=credit.kind,
+            organiser=credit.organiser,
+            number=credit.number,
+            ref=credit.ref,
         )
         for credit in session.scalars(query.order_by(Credit.earned_on.desc(), Credit.id.desc()))
     ]

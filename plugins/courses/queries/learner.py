@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -104,9 +104,11 @@ class CoursePage:
     started_at: datetime | None = None
     completed_at: datetime | None = None
     earned_jp: int = 0
+    short_study: bool = False
     objection: str = ""
     """State of the last objection: open, kept or withdrawn; empty without one."""
     answer: str = ""
+    answer_due: date | None = None
 
 
 def my_courses(
@@ -250,8 +252,10 @@ def _course_page(
         started_at=enrolment.started_at if enrolment else None,
         completed_at=enrolment.completed_at if enrolment else None,
         earned_jp=(enrolment.earned_jp or 0) if enrolment else 0,
+        short_study=enrolment.short_study if enrolment else False,
         objection=objection.state if objection else "",
         answer=objection.answer if objection else "",
+        answer_due=objection.due_on if objection else None,
     )
 
 

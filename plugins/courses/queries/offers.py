@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.models import Competency, Evidence, Framework, Profile
+from lms.models import Competency, Evidence, Framework, Plan, Profile
 from plugins.courses.domain.choosing import History
 from plugins.courses.models import (
     LIVE,
@@ -166,3 +166,14 @@ def evidence_sources(
     """Give competency → (kind, source) of the evidence that counts."""
     given = {"person": person_id, "competencies": list(competency_ids)}
     return {gap: (kind, source) for gap, kind, source in session.execute(SOURCES, given)}
+
+
+def jp_of_open_plan(session: Session, person_id: int) -> int:
+    """Give the JP of the courses that a person's open plan has given so far."""
+    query = (
+        select(func.coalesce(func.sum(CourseVersion.jp), 0))
+        .join(Enrolment, Enrolment.course_version_id == CourseVersion.id)
+        .join(Plan, and_(Plan.id == Enrolment.plan_id, Plan.state == "open"))
+        .where(Enrolment.person_id == person_id, Enrolment.state != "withdrawn")
+    )
+    return session.scalar(query) or 0

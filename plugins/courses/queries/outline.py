@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from plugins.courses.domain.progress import Place
-from plugins.courses.models import Media, Module, Step, StepProgress
+from plugins.courses.domain.progress import Place, minutes_left
+from plugins.courses.models import DraftFile, Media, Module, Step, StepProgress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class OutlineModule:
 class Outline:
     """The modules of a version, in order."""
 
+    course_version_id: int
     modules: tuple[OutlineModule, ...]
 
     @property
@@ -38,6 +40,20 @@ class Outline:
     def minutes(self) -> int:
         """Give how long the whole course takes."""
         return sum(module.minutes for module in self.modules)
+
+    def minutes_left(self, done: Collection[Place]) -> int:
+        """Estimate how many minutes of the course are left."""
+        return minutes_left([module.minutes for module in self.modules], self.counts, done)
+
+    def waiting(self, done: Collection[Place]) -> dict[int, list[int]]:
+        """Give module → its steps that are not done, for modules that are begun and not done."""
+        found: dict[int, list[int]] = {}
+        for module in self.modules:
+            numbers = range(1, len(module.steps) + 1)
+            missing = [n for n in numbers if Place(module=module.sequence, step=n) not in done]
+            if 0 < len(missing) < len(module.steps):
+                found[module.sequence] = missing
+        return found
 
     def module_at(self, place: Place) -> OutlineModule:
         """Give the module of a place."""
@@ -60,6 +76,7 @@ def course_outline(session: Session, course_version_id: int) -> Outline:
     for module, title in session.execute(query):
         titles.setdefault(module.id, (module, []))[1].append(title)
     return Outline(
+        course_version_id=course_version_id,
         modules=tuple(
             OutlineModule(
                 module_id=module.id,
@@ -70,7 +87,7 @@ def course_outline(session: Session, course_version_id: int) -> Outline:
                 steps=tuple(steps),
             )
             for module, steps in titles.values()
-        )
+        ),
     )
 
 
@@ -94,6 +111,18 @@ def done_places(session: Session, enrolment_id: int) -> set[Place]:
     return {Place(module=m, step=s) for m, s in session.execute(query)}
 
 
+def last_done(session: Session, enrolment_id: int) -> Place | None:
+    """Give the step that was done last, None before the first."""
+    query = (
+        select(StepProgress.module, StepProgress.step)
+        .where(StepProgress.enrolment_id == enrolment_id)
+        .order_by(StepProgress.done_at.desc(), StepProgress.module.desc(), StepProgress.step.desc())
+        .limit(1)
+    )
+    found = session.execute(query).one_or_none()
+    return Place(module=found.module, step=found.step) if found else None
+
+
 def step_html(session: Session, module_id: int, step: int) -> str:
     """Give the kept HTML of one step, empty when there is none."""
     query = select(Step.html).where(Step.module_id == module_id, Step.sequence == step)
@@ -106,6 +135,15 @@ def module_steps(session: Session, module_id: int) -> list[tuple[str, str]]:
     return [(title, html) for title, html in session.execute(query.order_by(Step.sequence))]
 
 
-def media_type(session: Session, digest: str) -> str | None:
-    """Give the media type of a picture that some course has, or None."""
-    return session.scalars(select(Media.media_type).where(Media.digest == digest)).first()
+def stored_file(session: Session, digest: str, *, drafts: bool) -> tuple[str, str] | None:
+    """Give name and media type of a file that some course has, or None; one or two statements.
+
+    With `drafts` a file counts that is only in a draft so far.
+    """
+    for model in (Media, DraftFile) if drafts else (Media,):
+        query = select(model.name, model.media_type).where(model.digest == digest)
+        found = session.execute(query.limit(1)).one_or_none()
+        if found is not None:
+            name, kind = found
+            return name, kind
+    return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from lms.models import Competency, Person, Placement, Plan, PlanItem, Profile, Unit
+from lms.models import Competency, Framework, Person, Placement, Plan, PlanItem, Profile, Unit
 from plugins.courses.models import Enrolment, EnrolmentGap
 
 
@@ -108,6 +109,13 @@ def _open_items() -> Select[int]:
     return select(PlanItem.plan_id).where(PlanItem.state == "open")
 
 
+def count_waiting_for_codes(session: Session, codes: Collection[str]) -> int:
+    """Count the people with an open item of a competency with one of these codes."""
+    ids = select(Competency.id).join(Framework, Framework.id == Competency.framework_id)
+    found = session.scalars(ids.where(Framework.current, Competency.code.in_(codes))).all()
+    return count_waiting_for(session, found)
+
+
 def count_waiting_for(session: Session, competency_ids: Iterable[int]) -> int:
     """Count the people with an open item of one of these competencies."""
     query = (
@@ -161,6 +169,64 @@ def list_without_course(
             reason=item.reason,
         )
         for person, item, competency, unit, _ in rows
+    ]
+    return lines, rows[0][-1] if rows else 0
+
+
+def count_unexplained(session: Session) -> int:
+    """Count people below standard for whom nothing is planned and nothing is said; must be 0."""
+    query = select(func.count(func.distinct(Profile.person_id)))
+    return session.scalar(_unexplained(query)) or 0
+
+
+def _unexplained(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Keep profiles below standard of people at work without a plan item that says why."""
+    explained = (
+        select(PlanItem.id)
+        .join(Plan, Plan.id == PlanItem.plan_id)
+        .where(
+            Plan.person_id == Profile.person_id,
+            Plan.state == "open",
+            PlanItem.competency_id == Profile.competency_id,
+            PlanItem.state != "met",
+            func.trim(PlanItem.reason) != "",
+        )
+        .exists()
+    )
+    return query.join(Person, Person.id == Profile.person_id).where(
+        Person.active, Profile.state == "below", ~explained
+    )
+
+
+def list_unexplained(
+    session: Session, search: str, *, number: int, size: int
+) -> tuple[list[WaitingLine], int]:
+    """Give one page of people below standard without an item or a stated reason, by name."""
+    query = _unexplained(
+        select(Person, Profile, Competency.name, Unit.name, func.count().over()).select_from(
+            Profile
+        )
+    )
+    query = (
+        query.join(Competency, Competency.id == Profile.competency_id)
+        .outerjoin(Placement, and_(Placement.person_id == Person.id, Placement.until.is_(None)))
+        .outerjoin(Unit, Unit.id == Placement.unit_id)
+        .order_by(Person.name, Person.id, Competency.sequence)
+    )
+    for word in search.casefold().split():
+        query = query.where(Person.search.contains(word, autoescape=True))
+    rows = session.execute(query.offset((number - 1) * size).limit(size)).all()
+    lines = [
+        WaitingLine(
+            person=person.full_name,
+            nip=person.nip,
+            unit=unit or "",
+            competency=competency,
+            level=profile.level,
+            required=profile.required,
+            reason="",
+        )
+        for person, profile, competency, unit, _ in rows
     ]
     return lines, rows[0][-1] if rows else 0
 

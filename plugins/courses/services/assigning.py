@@ -15,16 +15,21 @@ from lms import (
     GapsClosed,
     GapsFound,
     Invalid,
+    PersonCard,
     assign_items,
+    explain_items,
     now,
     person_card,
     record,
     site_of,
 )
-from plugins.courses.domain.reasons import joint_reason
+from plugins.courses.domain.horizon import month_words
+from plugins.courses.domain.reasons import joint_reason, nothing_short
 from plugins.courses.models import Enrolment, EnrolmentGap
 from plugins.courses.queries.offers import Offered, offered_courses
 from plugins.courses.queries.waiting import OpenNeed, anyone_waits, open_needs, waiting_plans
+from plugins.courses.services.choosing import retirement_of
+from plugins.courses.services.classes.leaving import leave_with_enrolments
 
 NOT_NEEDED = "Kemampuan Anda sudah sesuai. Pelatihan ini tidak perlu lagi."
 
@@ -73,7 +78,9 @@ def assign_open(
     useful = [o for o in offers if o.to_level > needs[o.competency_id].level]
     if not useful:
         return False
-    chosen = _ask(session, person_id, list(needs.values()), useful)
+    person = person_card(session, person_id)
+    chosen = _ask(session, person, list(needs.values()), useful)
+    _explain_left(session, person, plan_id, useful, chosen)
     _enrol(session, person_id, plan_id, chosen, needs)
     reasons = {gap: why for item in chosen for gap, why in item.reasons.items()}
     if reasons:
@@ -83,14 +90,29 @@ def assign_open(
     return bool(chosen)
 
 
+def _explain_left(
+    session: Session,
+    person: PersonCard,
+    plan_id: int,
+    offers: Sequence[Offered],
+    chosen: Sequence[Assignment],
+) -> None:
+    """Say to who retires soon why gaps that courses would fit are left as they are."""
+    taken = {competency_id for assignment in chosen for competency_id in assignment.reasons}
+    left = {offer.competency_id for offer in offers} - taken
+    end = retirement_of(session, person) if left else None
+    if end is not None:
+        explain_items(session, plan_id, dict.fromkeys(left, nothing_short(month_words(end))))
+
+
 def _ask(
-    session: Session, person_id: int, needs: Sequence[OpenNeed], offers: Sequence[Offered]
+    session: Session, person: PersonCard, needs: Sequence[OpenNeed], offers: Sequence[Offered]
 ) -> list[Assignment]:
     """Let plugins choose; the default rule is this plugin's own last word."""
     choices = site_of(session).registry.ask(
         "lms_select_courses",
         session=session,
-        person=person_card(session, person_id),
+        person=person,
         gaps=[_gap(need) for need in needs],
         candidates=[_candidate(offer) for offer in offers],
     )
@@ -193,9 +215,14 @@ def release_closed(session: Session, event: GapsClosed) -> None:
     query = select(Enrolment).where(
         Enrolment.plan_id == event.plan_id, Enrolment.state.in_(("assigned", "started"))
     )
+    ended = []
     for enrolment in session.scalars(query):
         if enrolment.state == "started":
             enrolment.origin = "chosen"
         else:
             enrolment.state, enrolment.note = "withdrawn", NOT_NEEDED
             enrolment.withdrawn_at = now(session)
+            ended.append(enrolment.id)
+    session.flush()
+    if ended:
+        leave_with_enrolments(session, ended, NOT_NEEDED)

@@ -5,38 +5,60 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms import Invalid, now, site_of
-from lms.models import Competency, Framework
 from plugins.courses.domain.pack import (
     CourseSource,
     ModuleSource,
-    Taught,
     content_digest,
     read_course,
     read_module,
 )
 from plugins.courses.domain.steps import SourceError
 from plugins.courses.jobs import look_for_courses
-from plugins.courses.models import Course, CourseVersion, Media, Module, Step, Teaches
+from plugins.courses.models import Course, CourseVersion
 from plugins.courses.services.media import Picture, read_pictures
-from plugins.courses.services.rendering import render_step, source_digest
+from plugins.courses.services.versions import (
+    Codes,
+    KeptFile,
+    NewVersion,
+    add_version,
+    competency_ids,
+    locked_course,
+    refresh,
+    same_version,
+)
 
 T = TypeVar("T")
+MOST_TEXT = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """A course folder that was read and found in order."""
+    """A course folder that was read and found in order.
+
+    `manifest` is `course.toml` as it came, `fronts` what stands before the text of each module,
+    with its `+++` lines; `left_out` names files that a course has no place for.
+    """
 
     course: CourseSource
     modules: tuple[ModuleSource, ...]
     pictures: Mapping[str, Picture]
     digest: str
+    manifest: str = ""
+    fronts: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What became of a course: its version, and whether that was stored now."""
+
+    version: CourseVersion
+    new: bool
 
 
 def read_courses(session: Session, folder: Path) -> int:
@@ -44,21 +66,31 @@ def read_courses(session: Session, folder: Path) -> int:
 
     Everything is checked before anything is stored. Raises Invalid with the file and the line.
     """
-    folders = sorted(path for path in folder.iterdir() if (path / "course.toml").is_file())
-    parsed = [_parse(path) for path in folders]
-    _refuse_twice([item.course.slug for item in parsed])
-    codes = _competency_ids(session)
-    stored = sum(_store(session, item, codes) for item in parsed)
+    parsed = parse_courses(folder)
+    codes = competency_ids(session)
+    stored = sum(store_parsed(session, item, codes).new for item in parsed)
     if stored:
         look_for_courses(session)
     return stored
 
 
-def _parse(folder: Path) -> Parsed:
-    course = _read(folder / "course.toml", read_course)
+def parse_courses(folder: Path) -> list[Parsed]:
+    """Read and check all courses in a folder of courses; raises Invalid."""
+    folders = sorted(path for path in folder.iterdir() if (path / "course.toml").is_file())
+    parsed = [parse_course(path) for path in folders]
+    _refuse_twice([item.course.slug for item in parsed])
+    return parsed
+
+
+def parse_course(folder: Path) -> Parsed:
+    """Read and check the folder of one course; raises Invalid with the file and the line."""
+    manifest = _text(folder / "course.toml")
+    course = _read(folder / "course.toml", manifest, read_course)
     pictures = read_pictures(folder / "media")
+    texts = [_text(folder / name) for name in course.modules]
     modules = tuple(
-        _read(folder / name, lambda text: read_module(text, pictures)) for name in course.modules
+        _read(folder / name, text, lambda text: read_module(text, pictures))
+        for name, text in zip(course.modules, texts, strict=True)
     )
     digests = {name: picture.digest for name, picture in pictures.items()}
     return Parsed(
@@ -66,20 +98,49 @@ def _parse(folder: Path) -> Parsed:
         modules=modules,
         pictures=pictures,
         digest=content_digest(course, modules, digests),
+        manifest=manifest,
+        fronts=tuple(
+            text.removesuffix(module.markdown) for text, module in zip(texts, modules, strict=True)
+        ),
+        left_out=_left_out(folder, course, pictures),
     )
 
 
-def _read(path: Path, parse: Callable[[str], T]) -> T:
+_parse = parse_course
+
+
+def _text(path: Path) -> str:
+    """Give a text with its own line ends."""
     where = f"{path.parent.name}/{path.name}"
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        if len(content) > MOST_TEXT:
+            raise Invalid(f"{where}: tulisan ini lebih besar dari 1 MB. Bagi dulu.")
+        text = content.decode("utf-8")
     except FileNotFoundError as error:
         raise Invalid(f"{where}: berkas ini disebut di course.toml tetapi tidak ada.") from error
     except UnicodeDecodeError as error:
         raise Invalid(f"{where}: simpan berkas ini sebagai UTF-8.") from error
+    if "\0" in text:
+        raise Invalid(f"{where}: berkas ini berisi huruf yang tidak bisa disimpan.")
+    return text
+
+
+def _read(path: Path, text: str, parse: Callable[[str], T]) -> T:
+    try:
+        return parse(text)
     except SourceError as error:
         place = f", baris {error.line}" if error.line else ""
-        raise Invalid(f"{where}{place}: {error.text}.") from error
+        raise Invalid(f"{path.parent.name}/{path.name}{place}: {error.text}.") from error
+
+
+def _left_out(
+    folder: Path, course: CourseSource, pictures: Mapping[str, Picture]
+) -> tuple[str, ...]:
+    known = {"course.toml", *course.modules, *pictures}
+    paths = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+    found = sorted(path.relative_to(folder).as_posix() for path in paths)
+    return tuple(name for name in found if name not in known)
 
 
 def _refuse_twice(slugs: list[str]) -> None:
@@ -88,146 +149,46 @@ def _refuse_twice(slugs: list[str]) -> None:
         raise Invalid(f"Slug pelatihan dipakai dua kali: {', '.join(twice)}.")
 
 
-def _competency_ids(session: Session) -> dict[str, list[int]]:
-    query = select(Competency.code, Competency.id).join(
-        Framework, Framework.id == Competency.framework_id
-    )
-    found: dict[str, list[int]] = {}
-    for code, competency_id in session.execute(query.where(Framework.current)):
-        found.setdefault(code, []).append(competency_id)
-    return found
-
-
-def _store(session: Session, parsed: Parsed, codes: Mapping[str, list[int]]) -> bool:
+def store_parsed(
+    session: Session, parsed: Parsed, codes: Codes, published_by: int | None = None
+) -> Stored:
     """Store a course as a new version, unless one of its versions says just this already.
 
     Comparing with every version keeps a pack that is loaded twice from undoing later changes.
     """
-    course = session.scalar(select(Course).where(Course.slug == parsed.course.slug))
+    slug = parsed.course.slug
+    course = locked_course(session, slug)
     if course is None:
-        course = Course(slug=parsed.course.slug, state="published", created_at=now(session))
+        course = Course(slug=slug, state="published", created_at=now(session))
         session.add(course)
         session.flush()
-    same = select(CourseVersion).where(
-        CourseVersion.course_id == course.id, CourseVersion.digest == parsed.digest
-    )
-    known = session.scalar(same)
+    new = _new_version(session, parsed, published_by)
+    known = same_version(session, course, parsed.digest)
     if known is not None:
-        _render_again(session, known, parsed)
-        return False
-    version = _add_version(session, course, parsed)
-    _add_teaches(session, version, parsed, codes)
-    _add_pictures(session, version, parsed.pictures)
-    for sequence, module in enumerate(parsed.modules, 1):
-        _add_module(session, version, sequence, module, parsed.pictures)
-    return True
+        refresh(session, known, new)
+        return Stored(version=known, new=False)
+    version = add_version(session, course, new, codes)
+    if course.state == "draft":
+        course.state = "published"
+    return Stored(version=version, new=True)
 
 
-def _add_version(session: Session, course: Course, parsed: Parsed) -> CourseVersion:
-    newest = select(func.max(CourseVersion.version)).where(CourseVersion.course_id == course.id)
-    before = session.scalar(newest) or 0
-    session.execute(
-        update(CourseVersion).where(CourseVersion.course_id == course.id).values(current=False)
-    )
-    version = CourseVersion(
-        course_id=course.id,
-        version=max(before + 1, parsed.course.version),
-        title=parsed.course.title,
-        summary=parsed.course.summary,
-        jp=parsed.course.jp,
-        form=parsed.course.form,
-        objectives=list(parsed.course.objectives),
-        digest=parsed.digest,
-        created_at=now(session),
-    )
-    session.add(version)
-    session.flush()
-    return version
-
-
-def _add_teaches(
-    session: Session, version: CourseVersion, parsed: Parsed, codes: Mapping[str, list[int]]
-) -> None:
-    for taught in parsed.course.teaches:
-        session.add(
-            Teaches(
-                course_version_id=version.id,
-                competency_id=_competency(parsed.course, taught, codes),
-                from_level=taught.from_level,
-                to_level=taught.to_level,
-            )
-        )
-
-
-def _competency(course: CourseSource, taught: Taught, codes: Mapping[str, list[int]]) -> int:
-    found = codes.get(taught.competency, [])
-    if len(found) != 1:
-        what = "ada di beberapa kerangka" if found else "tidak ada di kerangka yang berlaku"
-        raise Invalid(f"{course.slug}/course.toml: kompetensi {taught.competency!r} {what}.")
-    return found[0]
-
-
-def _add_pictures(
-    session: Session, version: CourseVersion, pictures: Mapping[str, Picture]
-) -> None:
-    files = site_of(session).files
-    for name, picture in pictures.items():
-        files.put(picture.content)
-        session.add(
-            Media(
-                course_version_id=version.id,
-                name=name,
-                digest=picture.digest,
+def _new_version(session: Session, parsed: Parsed, published_by: int | None) -> NewVersion:
+    files, alts = site_of(session).files, dict(parsed.course.alts)
+    return NewVersion(
+        course=parsed.course,
+        modules=parsed.modules,
+        manifest=parsed.manifest,
+        fronts=parsed.fronts,
+        files={
+            name: KeptFile(
+                digest=files.put(picture.content),
                 media_type=picture.media_type,
+                size=len(picture.content),
+                alt=alts.get(name, ""),
             )
-        )
-
-
-def _add_module(
-    session: Session,
-    version: CourseVersion,
-    sequence: int,
-    source: ModuleSource,
-    pictures: Mapping[str, Picture],
-) -> None:
-    module = Module(
-        course_version_id=version.id,
-        sequence=sequence,
-        title=source.title,
-        minutes=source.minutes,
-        objectives=list(source.objectives),
-        source=source.markdown,
-        digest=source_digest(source.markdown),
+            for name, picture in parsed.pictures.items()
+        },
+        digest=parsed.digest,
+        published_by=published_by,
     )
-    session.add(module)
-    session.flush()
-    session.add_all(_steps(session, module, source, pictures))
-
-
-def _steps(
-    session: Session, module: Module, source: ModuleSource, pictures: Mapping[str, Picture]
-) -> list[Step]:
-    extensions: list[Any] = site_of(session).registry.gather("lms_register_markdown_extensions")
-    return [
-        Step(
-            module_id=module.id,
-            sequence=sequence,
-            title=step.title,
-            html=render_step(step.markdown, pictures, extensions),
-        )
-        for sequence, step in enumerate(source.steps, 1)
-    ]
-
-
-def _render_again(session: Session, version: CourseVersion, parsed: Parsed) -> None:
-    """Make the HTML anew where it came from an older way of rendering; the content is the same."""
-    query = select(Module).where(Module.course_version_id == version.id).order_by(Module.sequence)
-    for module, source in zip(session.scalars(query), parsed.modules, strict=True):
-        digest = source_digest(source.markdown)
-        if module.digest == digest:
-            continue
-        module.digest = digest
-        steps = session.scalars(select(Step).where(Step.module_id == module.id))
-        by_sequence = {step.sequence: step for step in steps}
-        for fresh in _steps(session, module, source, parsed.pictures):
-            by_sequence[fresh.sequence].html = fresh.html

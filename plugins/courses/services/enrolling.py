@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms import Conflict, NotAllowed, NotFound, now
 from plugins.courses.models import LIVE, Course, CourseVersion, Enrolment
+from plugins.courses.services.classes.leaving import leave_with_enrolments
 
 WITHDRAWN_BY_CHOICE = "Dibatalkan sendiri."
 
@@ -89,3 +90,5 @@ def withdraw(session: Session, person_id: int, public_id: str) -> None:
     if enrolment.state in LIVE:
         enrolment.state, enrolment.note = "withdrawn", WITHDRAWN_BY_CHOICE
         enrolment.withdrawn_at = now(session)
+        session.flush()
+        leave_with_enrolments(session, [enrolment.id], WITHDRAWN_BY_CHOICE)

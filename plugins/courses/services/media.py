@@ -1,11 +1,13 @@
-"""Pictures of a course: only kinds that browsers show as pictures, and that are what they say."""
+"""Files of a course: pictures, recordings and attachments that are what their names say."""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from xml.etree.ElementTree import ParseError
 
 import defusedxml.ElementTree
@@ -13,22 +15,37 @@ from defusedxml.common import DefusedXmlException
 
 from lms import Invalid
 
-MOST_BYTES = 1024 * 1024
+MEGABYTE = 1024 * 1024
 SVG = "image/svg+xml"
 SVG_FORBIDDEN = {"script", "foreignObject", "iframe"}
+OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture's content, its SHA-256 and its media type."""
+    """A file's content, its SHA-256 and its media type."""
 
     content: bytes = field(repr=False)
     digest: str
     media_type: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of file: its media type, how much of it is too much, and what it looks like."""
+
+    media_type: str
+    megabytes: int
+    looks_right: Callable[[bytes], bool]
+
+    @property
+    def group(self) -> str:
+        """Give image, video, audio, or application for an attachment."""
+        return self.media_type.partition("/")[0]
+
+
 def read_pictures(folder: Path) -> dict[str, Picture]:
-    """Read the folder `media`; give `media/<name>` → picture. Raises Invalid with the name."""
+    """Read the folder `media`; give `media/<name>` → file. Raises Invalid with the name."""
     if not folder.is_dir():
         return {}
     return {f"media/{path.name}": _picture(path) for path in sorted(folder.iterdir())}
@@ -36,17 +53,26 @@ def read_pictures(folder: Path) -> dict[str, Picture]:
 
 def _picture(path: Path) -> Picture:
     where = f"{path.parent.parent.name}/media/{path.name}"
-    kind = KINDS.get(path.suffix.casefold())
-    if kind is None or not path.is_file():
-        raise Invalid(f"{where}: hanya gambar SVG, PNG, JPEG, atau WebP yang dapat dipakai.")
-    content = path.read_bytes()
-    if len(content) > MOST_BYTES:
-        raise Invalid(f"{where}: gambar ini lebih besar dari 1 MB. Perkecil dulu.")
-    media_type, looks_right = kind
-    if not looks_right(content):
-        raise Invalid(f"{where}: isi berkas ini bukan gambar {path.suffix[1:].upper()} yang utuh.")
+    if not path.is_file():
+        raise Invalid(f"{where}: {UNKNOWN}")
+    return checked_file(path.name, path.read_bytes(), where)
+
+
+def checked_file(name: str, content: bytes, where: str = "") -> Picture:
+    """Check that a file is what its name says and not too large; raises Invalid."""
+    where = where or name
+    ending = PurePath(name).suffix.casefold()
+    kind = KINDS.get(ending)
+    if kind is None:
+        raise Invalid(f"{where}: {UNKNOWN}")
+    if len(content) > kind.megabytes * MEGABYTE:
+        thing = {"image": "gambar", "application": "berkas"}.get(kind.group, "rekaman")
+        raise Invalid(f"{where}: {thing} ini lebih besar dari {kind.megabytes} MB. Perkecil dulu.")
+    if not kind.looks_right(content):
+        thing = "gambar" if kind.group == "image" else "berkas"
+        raise Invalid(f"{where}: isi berkas ini bukan {thing} {ending[1:].upper()} yang utuh.")
     digest = hashlib.sha256(content).hexdigest()
-    return Picture(content=content, digest=digest, media_type=media_type)
+    return Picture(content=content, digest=digest, media_type=kind.media_type)
 
 
 def _is_svg(content: bytes) -> bool:
@@ -59,14 +85,66 @@ def _is_svg(content: bytes) -> bool:
     return str(root.tag).endswith("}svg") and not names & SVG_FORBIDDEN
 
 
+def _starts(*beginnings: bytes) -> Callable[[bytes], bool]:
+    return lambda content: content.startswith(beginnings)
+
+
 def _is_webp(content: bytes) -> bool:
     return content[:4] == b"RIFF" and content[8:12] == b"WEBP"
 
 
-KINDS: dict[str, tuple[str, Callable[[bytes], bool]]] = {
-    ".svg": (SVG, _is_svg),
-    ".png": ("image/png", lambda content: content.startswith(b"\x89PNG\r\n\x1a\n")),
-    ".jpg": ("image/jpeg", lambda content: content.startswith(b"\xff\xd8\xff")),
-    ".jpeg": ("image/jpeg", lambda content: content.startswith(b"\xff\xd8\xff")),
-    ".webp": ("image/webp", _is_webp),
+def _is_mp4(content: bytes) -> bool:
+    return content[4:8] == b"ftyp"
+
+
+def _is_mp3(content: bytes) -> bool:
+    return content.startswith(b"ID3") or (content[:1] == b"\xff" and content[1:2] >= b"\xe0")
+
+
+def _is_office(part: str) -> Callable[[bytes], bool]:
+    """Recognise a document by its main part; one with macros is refused."""
+
+    def looks_right(content: bytes) -> bool:
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                names = archive.namelist()
+        except zipfile.BadZipFile:
+            return False
+        macros = any(name.casefold().endswith("vbaproject.bin") for name in names)
+        return "[Content_Types].xml" in names and part in names and not macros
+
+    return looks_right
+
+
+KINDS = {
+    ".svg": Kind(media_type=SVG, megabytes=1, looks_right=_is_svg),
+    ".png": Kind(media_type="image/png", megabytes=1, looks_right=_starts(b"\x89PNG\r\n\x1a\n")),
+    ".jpg": Kind(media_type="image/jpeg", megabytes=1, looks_right=_starts(b"\xff\xd8\xff")),
+    ".jpeg": Kind(media_type="image/jpeg", megabytes=1, looks_right=_starts(b"\xff\xd8\xff")),
+    ".webp": Kind(media_type="image/webp", megabytes=1, looks_right=_is_webp),
+    ".mp4": Kind(media_type="video/mp4", megabytes=200, looks_right=_is_mp4),
+    ".m4a": Kind(media_type="audio/mp4", megabytes=200, looks_right=_is_mp4),
+    ".webm": Kind(media_type="video/webm", megabytes=200, looks_right=_starts(b"\x1aE\xdf\xa3")),
+    ".mp3": Kind(media_type="audio/mpeg", megabytes=200, looks_right=_is_mp3),
+    ".ogg": Kind(media_type="audio/ogg", megabytes=200, looks_right=_starts(b"OggS")),
+    ".pdf": Kind(media_type="application/pdf", megabytes=10, looks_right=_starts(b"%PDF-")),
+    ".docx": Kind(
+        media_type=f"{OFFICE}.wordprocessingml.document",
+        megabytes=10,
+        looks_right=_is_office("word/document.xml"),
+    ),
+    ".xlsx": Kind(
+        media_type=f"{OFFICE}.spreadsheetml.sheet",
+        megabytes=10,
+        looks_right=_is_office("xl/workbook.xml"),
+    ),
+    ".pptx": Kind(
+        media_type=f"{OFFICE}.presentationml.presentation",
+        megabytes=10,
+        looks_right=_is_office("ppt/presentation.xml"),
+    ),
 }
+UNKNOWN = (
+    "hanya gambar (SVG, PNG, JPEG, WebP), rekaman (MP4, WebM, MP3, M4A, Ogg), "
+    "atau lampiran (PDF, Word, Excel, PowerPoint) yang dapat dipakai."
+)

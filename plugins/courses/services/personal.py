@@ -15,6 +15,12 @@ from plugins.courses.models import (
     Objection,
     StepProgress,
 )
+from plugins.courses.services.authoring.personal import erase_authoring, personal_data_authoring
+from plugins.courses.services.classes.personal import erase_classes, personal_data_classes
+from plugins.courses.services.planning.personal import erase_plans, personal_data_plans
+from plugins.courses.services.reminders import erase_reminders, personal_data_reminders
+from plugins.courses.services.rules.personal import erase_rules, personal_data_rules
+from plugins.courses.services.ways_personal import erase_ways, personal_data_ways
 
 
 def personal_data(session: Session, person_id: int) -> dict[str, Any]:
@@ -28,6 +34,12 @@ def personal_data(session: Session, person_id: int) -> dict[str, Any]:
             Objection.enrolment_id.in_(_own(person_id)),
             leave_out={"id", "answered_by"},
         ),
+        **personal_data_authoring(session, person_id),
+        **personal_data_classes(session, person_id),
+        **personal_data_rules(session, person_id),
+        **personal_data_reminders(session, person_id),
+        **personal_data_plans(session, person_id),
+        **personal_data_ways(session, person_id),
         "steps_done": _rows(
             session, StepProgress, StepProgress.enrolment_id.in_(_own(person_id)), leave_out=set()
         ),
@@ -69,7 +81,13 @@ def _values(row: Any, leave_out: set[str]) -> dict[str, Any]:
 
 def erase_personal_data(session: Session, person_id: int) -> None:
     """Erase all that is stored of a person; counts of courses lose that person too."""
+    erase_authoring(session, person_id)
+    erase_classes(session, person_id)
+    erase_rules(session, person_id)
+    erase_reminders(session, person_id)
+    erase_ways(session, person_id)
     own = _own(person_id)
+    erase_plans(session, person_id)
     session.execute(
         update(Objection).where(Objection.answered_by == person_id).values(answered_by=None)
     )

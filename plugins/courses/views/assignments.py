@@ -28,7 +28,12 @@ from plugins.courses.queries.desk import (
     totals,
 )
 from plugins.courses.queries.learner import plain_course_page
-from plugins.courses.queries.waiting import count_without_course, list_without_course
+from plugins.courses.queries.waiting import (
+    count_unexplained,
+    count_without_course,
+    list_unexplained,
+    list_without_course,
+)
 from plugins.courses.services.objecting import take_back
 
 blueprint = plugin_blueprint(
@@ -56,12 +61,22 @@ def overview() -> ResponseReturnValue:
 @blueprint.get("/tanpa-pelatihan")
 @permission(ASSIGN)
 def without_course() -> ResponseReturnValue:
-    """List gaps that no course was found for, each with the reason that the person reads."""
+    """List gaps without a course, each with the reason that the person reads.
+
+    The other list, of gaps for which nothing is planned and nothing is said, should be empty.
+    """
     search = request.args.get("q", "").strip()[:80]
-    number = page_number()
-    lines, total = list_without_course(session(), search, number=number, size=PAGE_SIZE)
-    paging = Paging(items=lines, total=total, number=number)
-    return page("courses/without_course.html", paging=paging, search=search)
+    unexplained, number = request.args.get("lihat") == "tanpa-alasan", page_number()
+    find = list_unexplained if unexplained else list_without_course
+    lines, total = find(session(), search, number=number, size=PAGE_SIZE)
+    return page(
+        "courses/without_course.html",
+        paging=Paging(items=lines, total=total, number=number),
+        search=search,
+        unexplained=unexplained,
+        forgotten=count_unexplained(session()),
+        explained=count_without_course(session())[0],
+    )
 
 
 @blueprint.get("/pelatihan/<slug>")

@@ -24,12 +24,17 @@ from lms.web import (
 )
 from plugins.courses.domain.credits import jp_message
 from plugins.courses.domain.progress import module_states
+from plugins.courses.models import LIVE
 from plugins.courses.queries.catalogue import catalogue as catalogue_lines
 from plugins.courses.queries.catalogue import taught_by, taught_competencies
+from plugins.courses.queries.classes.lines import classes_of_course
 from plugins.courses.queries.hours import credit_lines
 from plugins.courses.queries.learner import CoursePage, course_page, my_courses, reasons_of
 from plugins.courses.queries.outline import course_outline, done_places
+from plugins.courses.queries.ways.coachings import coaching_ids
+from plugins.courses.queries.ways.outside import count_own
 from plugins.courses.services.enrolling import enrol_by_choice
+from plugins.courses.services.moving import offer_for
 
 blueprint = plugin_blueprint("courses", "plugins.courses", url_prefix="/pelatihan")
 
@@ -78,9 +83,13 @@ def course(slug: str) -> ResponseReturnValue:
         course=found,
         outline=outline,
         states=module_states(outline.counts, done) if found.enrolment_id else [],
+        left=outline.minutes_left(done),
+        waits=outline.waiting(done),
+        offer=offer_for(session(), found.enrolment_id or 0) if found.state in LIVE else None,
         reasons=reasons_of(session(), found.enrolment_id or 0) if assigned else [],
         teaches=taught_by(session(), [found.course_version_id]).get(found.course_version_id, []),
         may_repeat=_may_repeat(found),
+        classes=classes_of_course(session(), viewer().person_id, found.course_id),
     )
 
 
@@ -116,4 +125,6 @@ def hours() -> ResponseReturnValue:
         year=year,
         years=sorted({day.year, *(credit.year for credit in credits)}, reverse=True),
         message=jp_message(viewer().employment, jp, year, day),
+        coachings=coaching_ids(session(), viewer().person_id),
+        waiting=count_own(session(), viewer().person_id).get("submitted", 0),
     )

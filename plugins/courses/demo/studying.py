@@ -1,4 +1,4 @@
-"""Fills the demo: people who wait, study, or finished their courses during the last weeks.
+"""People who wait, study, or finished their courses during the last weeks.
 
 Steps are written in bulk; the last one of a course goes through the real use-case with the clock
 turned back, so that hours, events and what follows from them are real.
@@ -6,16 +6,15 @@ turned back, so that hours, events and what follows from them are real.
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from lms import PersonCard, site_of
+from lms import site_of
+from plugins.courses.demo.world import World
 from plugins.courses.domain.progress import Place, places
 from plugins.courses.models import Course, Enrolment, StepProgress
 from plugins.courses.queries.outline import step_counts
@@ -37,21 +36,7 @@ OBJECTIONS = (
 )
 
 
-class World(Protocol):
-    """What the filler needs of :class:`lms.demo.world.DemoWorld`."""
-
-    people: list[PersonCard]
-    rng: random.Random
-    now: datetime
-
-    def at(self, moment: datetime) -> Any:
-        """Let the clock stand at a moment for a block."""
-
-    def mark(self, stage: Any, person_id: int) -> None:
-        """Note that a person is now at a stage."""
-
-
-def fill(session: Session, world: World) -> None:
+def let_study(session: Session, world: World) -> None:
     """Let a part of the people with courses study, and a few others choose a course."""
     _choose(session, world)
     waiting, courses = [], _courses_by_person(session)

@@ -1,0 +1,1 @@
+"""Read models of classes: for learners, supervisors, the desk, attendance, calendars."""

@@ -1,0 +1,1 @@
+"""Read models of plans: open needs, costs, plans and their places."""

@@ -1,0 +1,1 @@
+"""Read models of rules: whom a condition means, previews, lists, runs."""

@@ -1,0 +1,1 @@
+"""Use-cases of trainers who write courses: drafts, modules, files, history, Word."""

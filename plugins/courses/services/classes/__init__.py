@@ -1,0 +1,1 @@
+"""Use-cases of classes: opening, seats, the waiting list, attendance, the end."""

@@ -1,0 +1,1 @@
+"""Use-cases of rules: keep one, look at what it would do, use it, undo it."""
