@@ -45,7 +45,7 @@ from tests.courses.factories import SAFE, write_course
         ("- satu dua\n- tiga", 3, 2),
         ("[teks](https://a.go.id) **tebal** `x`", 3, 3),
         ("::: ingat\nDua kata\n:::", 2, 2),
-        ("| a | b |\n| --- | --- |\n| c | d |", 4, 2),
+        ("| a | b c |\n| --- | --- |\n| d | e f g |\n| h | i j |", 10, 3),
     ],
 )
 def test_hints_count_what_is_read(markdown: str, words: int, longest: int) -> None:

@@ -83,7 +83,7 @@ def test_facts_are_changed_and_audited(site: Site, client: FlaskClient, officer:
 @pytest.mark.parametrize(
     ("field", "typed", "says"),
     [
-        ("name", " \x00 ", "Isi nama pegawai."),
+        ("name", " \x07 ", "Isi nama pegawai."),
         ("name", "x" * 201, "Paling banyak 200 huruf."),
         ("title_before", "x" * 61, "Paling banyak 60 huruf."),
         ("grade", "sembilan", "Tulis seperti III/c"),

@@ -23,7 +23,8 @@ MARKS = (
     (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
     (re.compile(r"^[ \t]*(#{1,6}|>|[-*+]|\d+[.)])[ \t]+", re.MULTILINE), "\n\n"),
     (re.compile(r"^[ \t|:-]+$", re.MULTILINE), "\n\n"),
-    (re.compile(r"[|*_`]"), " "),
+    (re.compile(r"\|"), "\n\n"),  # a cell is read by itself
+    (re.compile(r"[*_`]"), " "),
 )
 SENTENCE_END = re.compile(r"(?<=[.!?])[”\"')]*\s+|\n\s*\n")
 WORDS_A_MINUTE = 150
