@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -150,3 +150,20 @@ def test_personal_data_is_given_and_erased(site: Site) -> None:
         assert seats(session, public)[second].state == "seated"
         assert seats(session, public)[second].nominated_by is None
         assert_sound(session, public)
+
+
+def test_hours_count_in_the_year_in_which_the_class_was(site: Site, clock: TestClock) -> None:
+    (person,) = people(site, 1)
+    start = datetime(2026, 12, 30, 1, 0, tzinfo=UTC)
+    with site.database.writing() as session:
+        public = new_class(session, meetings=meetings(1, start=start))
+        nominate(session, person, public, [person])
+    clock.moment = start
+    with site.database.writing() as session:
+        scan(session, person, session.scalars(select(Meeting.code)).one())
+    clock.moment = datetime(2027, 1, 5, 1, 0, tzinfo=UTC)  # the officer was on leave
+    with site.database.writing() as session:
+        finish_class(session, person, public)
+    with site.database.reading() as session:
+        credit = session.scalars(select(Credit)).one()
+        assert (credit.year, credit.earned_on) == (2026, date(2026, 12, 30))

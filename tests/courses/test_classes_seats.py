@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from lms import Conflict, Invalid, NotAllowed, NotFound
-from lms.core.people.models import Deputy
+from lms.core.people.models import Deputy, Person
 from lms.core.site import Site
 from plugins.courses.models import Enrolment, SeatMove
 from plugins.courses.services.classes.changing import edit_class
@@ -140,6 +140,44 @@ def test_clashes_and_two_seats_in_one_course_are_refused(site: Site) -> None:
         result = nominate(session, other, same_time, [person, other])
         assert (result.clashing, result.seated) == (1, 1)
         assert enrol_oneself(session, person, touching) == "seated"
+
+
+def test_trainer_is_not_wanted_in_two_rooms_at_once(site: Site) -> None:
+    (other,) = people(site, 1)
+    with site.database.writing() as session:
+        trainer = make_person(session, name="Pengajar")
+        new_class(session, trainers=(trainer.nip,))
+        same_time = new_class(session, slug=BASIC)
+        later = new_class(session, slug=BASIC, meetings=meetings(1, start=FIRST.replace(day=25)))
+        with pytest.raises(Conflict, match="bertabrakan"):
+            enrol_oneself(session, trainer.id, same_time)
+        assert nominate(session, other, same_time, [trainer.id, other]).clashing == 1
+        assert enrol_oneself(session, trainer.id, later) == "seated"
+
+
+def test_list_passes_over_who_is_not_at_work_any_more(site: Site) -> None:
+    first, gone, second, also_gone, third = people(site, 5)
+    with site.database.writing() as session:
+        public = new_class(session, maximum=1)
+        for person in (first, gone, second, also_gone, third):
+            enrol_oneself(session, person, public)
+        for person in (gone, also_gone):
+            session.get_one(Person, person).active = False
+    with site.database.writing() as session:
+        give_up(session, first, public)
+        found = {p: s.state for p, s in seats(session, public).items()}
+        assert found == {
+            first: "withdrawn",
+            gone: "withdrawn",
+            second: "seated",
+            also_gone: "withdrawn",
+            third: "waiting",
+        }
+        assert_sound(session, public)
+        session.get_one(Person, third).active = False
+        edit_class(session, second, public, spec(maximum=4))
+        assert seats(session, public)[third].state == "withdrawn"
+        assert_sound(session, public)
 
 
 def test_enrolment_that_was_there_before_stays(site: Site) -> None:

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lms import Invalid
+from lms import Conflict, Invalid
 from lms.commands import agency_option, chosen_site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
     from plugins.courses.services.content import Parsed
     from plugins.courses.services.folder import Taken
+
+    Take = Callable[[Session, int | None, Parsed], Taken]
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -32,11 +38,19 @@ def export_course(
     DIR is new, empty, or holds this course already; then it is brought up to date. What came
     from a folder and was not changed since keeps every byte.
     """
-    from plugins.courses.services.folder import draft_folder, version_content, write_folder
+    from plugins.courses.services.folder import (
+        draft_folder,
+        is_draft_only,
+        version_content,
+        write_folder,
+    )
 
     if draft and version is not None:
         raise click.UsageError("--draft and --version exclude each other.")
     with chosen_site(agency) as site, site.database.reading() as session:
+        if version is None and not draft and is_draft_only(session, slug):
+            draft = True
+            click.echo(f"{slug} has no version yet: this is its draft.", err=True)
         content = draft_folder(session, slug) if draft else version_content(session, slug, version)
         write_folder(session, content, folder)
     count = len(content.modules)
@@ -60,19 +74,32 @@ def import_course(folder: Path, publish: bool, as_json: bool, agency: str | None
     parsed = _parsed(folder)
     take = take_version if publish else take_draft
     with chosen_site(agency) as site, site.database.writing() as session:
-        taken = [take(session, None, course) for course in parsed]
+        taken = [_named(course.course.slug, take, session, course) for course in parsed]
     if as_json:
         click.echo(json.dumps({"courses": [_values(each) for each in taken]}, indent=2))
     else:
         click.echo("\n".join(_words(each) for each in taken))
 
 
+def _named(slug: str, take: Take, session: Session, course: Parsed) -> Taken:
+    """Take a course; what is refused names it, for there may be several."""
+    try:
+        return take(session, None, course)
+    except Conflict as refused:
+        raise Conflict(f"{slug}: {refused.message}") from refused
+
+
 def _parsed(folder: Path) -> list[Parsed]:
     from plugins.courses.services.content import parse_course, parse_courses
-    from plugins.courses.services.folder_zip import parse_zip
+    from plugins.courses.services.folder import refuse_links
+    from plugins.courses.services.folder_zip import MOST_UNPACKED, TOO_MUCH, parse_zip
 
     if folder.is_file():
+        if folder.stat().st_size > MOST_UNPACKED:
+            raise Invalid(f"{folder}: {TOO_MUCH}")
         return [parse_zip(folder.read_bytes())]
+    for each in (folder, *(path for path in folder.iterdir() if path.is_dir())):
+        refuse_links(each)
     if (folder / "course.toml").is_file():
         return [parse_course(folder)]
     found = parse_courses(folder)

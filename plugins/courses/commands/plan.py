@@ -33,7 +33,9 @@ def example() -> str:
 
 
 @click.command()
-@click.option("--budget", type=click.IntRange(min=0), metavar="RUPIAH", help="All money there is.")
+@click.option(
+    "--budget", type=click.IntRange(0, 10**18), metavar="RUPIAH", help="All money there is."
+)
 @click.option("--year", type=click.IntRange(2000, 2200), help="The budget year.")
 @click.option("--scenario", type=FILE, help="Needs, costs and limits from a TOML file.")
 @click.option(

@@ -45,6 +45,8 @@ def read_toml(text: str, first_line: int = 1) -> dict[str, Any]:
         line = int(found.group(1)) + first_line - 1 if found else None
         words = TOML_LINE.sub("", str(error)).strip()
         raise SourceError(f"tulisan TOML tidak dapat dibaca ({words})", line) from error
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, 5,000 brackets
+        raise SourceError("tulisan TOML tidak dapat dibaca") from error
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str, int]:

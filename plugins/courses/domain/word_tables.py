@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from lms.errors import Invalid
+
 Cell = Element | None
 """A cell, or None for a place that a merged cell covers."""
 
 MOST_COLUMNS = 60
+MOST_PLACES = 200_000
+"""Places of a grid; a table of an office has some hundred."""
+TOO_LARGE = "Ada tabel yang terlalu besar di dokumen ini. Bagi dulu tabelnya."  # i18n
 
 
 def grid_of(table: Element) -> tuple[list[list[Cell]], int]:
@@ -20,6 +25,8 @@ def grid_of(table: Element) -> tuple[list[list[Cell]], int]:
         head += is_head
         _place_row(filled, number, row, len(rows))
     width = max((column for _, column in filled), default=-1) + 1
+    if width * len(rows) > MOST_PLACES:
+        raise Invalid(TOO_LARGE)
     grid = [[filled.get((n, column)) for column in range(width)] for n in range(len(rows))]
     return grid, head
 
@@ -37,9 +44,9 @@ def _place_row(filled: dict[tuple[int, int], Cell], number: int, row: Element, h
     for cell in row:
         while (number, column) in filled:
             column += 1
-        wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+        wide, high = min(_span(cell, "colspan"), MOST_COLUMNS), _span(cell, "rowspan")
         for down in range(min(high, height - number)):
-            for right in range(min(wide, MOST_COLUMNS)):
+            for right in range(wide):
                 filled[number + down, column + right] = None
         filled[number, column] = cell
         column += wide

@@ -113,12 +113,13 @@ def _text(path: Path) -> str:
     """Give a text with its own line ends."""
     where = f"{path.parent.name}/{path.name}"
     try:
-        content = path.read_bytes()
-        if len(content) > MOST_TEXT:
+        if path.stat().st_size > MOST_TEXT:
             raise Invalid(f"{where}: tulisan ini lebih besar dari 1 MB. Bagi dulu.")
-        text = content.decode("utf-8")
-    except FileNotFoundError as error:
+        text = path.read_bytes().decode("utf-8")
+    except (FileNotFoundError, IsADirectoryError) as error:
         raise Invalid(f"{where}: berkas ini disebut di course.toml tetapi tidak ada.") from error
+    except OSError as error:
+        raise Invalid(f"{where}: berkas ini tidak dapat dibaca.") from error
     except UnicodeDecodeError as error:
         raise Invalid(f"{where}: simpan berkas ini sebagai UTF-8.") from error
     if "\0" in text:
@@ -171,6 +172,14 @@ def store_parsed(
     if course.state == "draft":
         course.state = "published"
     return Stored(version=version, new=True)
+
+
+def keep_texts(session: Session, parsed: Parsed) -> None:
+    """Keep remarks, file names and line ends as they came, where a version says the same."""
+    course = locked_course(session, parsed.course.slug)
+    known = None if course is None else same_version(session, course, parsed.digest)
+    if known is not None:
+        refresh(session, known, _new_version(session, parsed, None))
 
 
 def _new_version(session: Session, parsed: Parsed, published_by: int | None) -> NewVersion:

@@ -27,24 +27,26 @@ def earn(
 ) -> int:
     """Add the credit of a completed course to the ledger; give its JP, 0 if it is there already.
 
-    `held` is given for a class. The year is the one of the agency's own calendar.
+    `held` is given for a class: it counts in the year in which it ended, whenever an officer
+    closes it. The year is the one of the agency's own calendar.
     """
     day, site = today(session), site_of(session)
     days = held or _studied(session, enrolment, day)
-    ref = credit_ref(enrolment.person_id, version.id, day.year)
+    earned_on = held.ends_on if held else day
+    ref = credit_ref(enrolment.person_id, version.id, earned_on.year)
     if session.scalar(select(Credit.id).where(Credit.ref == ref)) is not None:
         return 0
     session.add(
         Credit(
             person_id=enrolment.person_id,
-            year=day.year,
+            year=earned_on.year,
             jp=version.jp,
             kind="class" if held else "course",
             title=version.title,
             form=version.form,
             ref=ref,
             course_version_id=version.id,
-            earned_on=day,
+            earned_on=earned_on,
             form_code=form_code(version.form),
             organiser=site.config.name[:200],
             starts_on=days.starts_on,

@@ -15,7 +15,7 @@ from typing import IO, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms import Conflict, NotFound, audit, site_of
+from lms import Conflict, Invalid, NotFound, audit, site_of
 from lms.models import Competency
 from plugins.courses.domain.drafting import module_name
 from plugins.courses.domain.folder_text import course_text, front_text, manifest_version
@@ -24,11 +24,12 @@ from plugins.courses.jobs import look_for_courses
 from plugins.courses.models import Course, CourseVersion, Draft, Media, Module, Teaches
 from plugins.courses.services.authoring.drafts import (
     IN_REVIEW,
+    DraftSource,
     draft_from_parsed,
     draft_source,
     find_draft,
 )
-from plugins.courses.services.content import Parsed, store_parsed
+from plugins.courses.services.content import Parsed, keep_texts, store_parsed
 from plugins.courses.services.publishing import draft_content, source_digest
 from plugins.courses.services.versions import (
     KeptFile,
@@ -84,6 +85,13 @@ def version_content(session: Session, slug: str, number: int | None = None) -> N
 def draft_folder(session: Session, slug: str) -> NewVersion:
     """Read a draft as a folder; raises NotFound."""
     return draft_content(session, *find_draft(session, slug))
+
+
+def is_draft_only(session: Session, slug: str) -> bool:
+    """Tell whether a course was never published but has a draft."""
+    query = select(Draft.id).join(Course, Course.id == Draft.course_id).where(Course.slug == slug)
+    published = select(CourseVersion.id).where(CourseVersion.course_id == Draft.course_id)
+    return session.scalar(query.where(~published.exists())) is not None
 
 
 def _names(modules: Sequence[Module]) -> tuple[str, ...]:
@@ -157,6 +165,7 @@ def write_folder(session: Session, content: NewVersion, folder: Path) -> None:
     Files of the course that it has no more are removed there; other files stay. Raises Conflict
     for a folder with something else in it.
     """
+    refuse_links(folder)
     stale = _stale(folder, content)
     (folder / "media").mkdir(parents=True, exist_ok=True)
     files = site_of(session).files
@@ -168,6 +177,17 @@ def write_folder(session: Session, content: NewVersion, folder: Path) -> None:
         path.unlink(missing_ok=True)
     if not content.files and not any((folder / "media").iterdir()):
         (folder / "media").rmdir()
+
+
+def refuse_links(folder: Path) -> None:
+    """Refuse links that lead out of a course's folder; raises Invalid with the name.
+
+    A folder that came from elsewhere must not read, overwrite or remove files beside it.
+    """
+    home = folder.resolve()
+    for path in (*folder.glob("*"), *folder.glob("media/*")):
+        if path.is_symlink() and not path.resolve().is_relative_to(home):
+            raise Invalid(f"{path}: tautan ini menuju ke luar folder pelatihan.")
 
 
 def _stale(folder: Path, content: NewVersion) -> list[Path]:
@@ -217,11 +237,24 @@ def status_of(session: Session, parsed: Parsed) -> tuple[Status, bool]:
     if draft is None:
         current = same_version(session, course, parsed.digest)
         return ("same" if current is not None and current.current else "draft"), False
-    if source_digest(draft_source(session, draft)) == parsed.digest:
+    source = draft_source(session, draft)
+    if source_digest(source) == parsed.digest and (
+        draft.state != "draft" or _reads_same(source, parsed)
+    ):
         return "same", False
     if draft.state != "draft":
         raise Conflict(IN_REVIEW)
     return "draft", True
+
+
+def _reads_same(source: DraftSource, parsed: Parsed) -> bool:
+    """Compare remarks, names and line ends; a draft that was written here has none of its own."""
+    texts = [module.markdown for module in source.modules]
+    return not source.manifest or (
+        (source.manifest, source.fronts, source.names)
+        == (parsed.manifest, parsed.fronts, parsed.course.modules)
+        and texts == [module.markdown for module in parsed.modules]
+    )
 
 
 def take_draft(session: Session, actor_id: int | None, parsed: Parsed) -> Taken:
@@ -230,6 +263,8 @@ def take_draft(session: Session, actor_id: int | None, parsed: Parsed) -> Taken:
     status, _ = status_of(session, parsed)
     if status == "draft":
         draft_from_parsed(session, actor_id, parsed)
+    else:
+        keep_texts(session, parsed)
     return Taken(slug=parsed.course.slug, status=status, version=None, left_out=parsed.left_out)
 
 

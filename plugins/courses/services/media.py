@@ -55,24 +55,31 @@ def _picture(path: Path) -> Picture:
     where = f"{path.parent.parent.name}/media/{path.name}"
     if not path.is_file():
         raise Invalid(f"{where}: {UNKNOWN}")
+    kind_of(path.name, path.stat().st_size, where)  # before it is in memory
     return checked_file(path.name, path.read_bytes(), where)
 
 
 def checked_file(name: str, content: bytes, where: str = "") -> Picture:
     """Check that a file is what its name says and not too large; raises Invalid."""
     where = where or name
-    ending = PurePath(name).suffix.casefold()
-    kind = KINDS.get(ending)
-    if kind is None:
-        raise Invalid(f"{where}: {UNKNOWN}")
-    if len(content) > kind.megabytes * MEGABYTE:
-        thing = {"image": "gambar", "application": "berkas"}.get(kind.group, "rekaman")
-        raise Invalid(f"{where}: {thing} ini lebih besar dari {kind.megabytes} MB. Perkecil dulu.")
+    kind = kind_of(name, len(content), where)
     if not kind.looks_right(content):
         thing = "gambar" if kind.group == "image" else "berkas"
-        raise Invalid(f"{where}: isi berkas ini bukan {thing} {ending[1:].upper()} yang utuh.")
+        ending = PurePath(name).suffix[1:].upper()
+        raise Invalid(f"{where}: isi berkas ini bukan {thing} {ending} yang utuh.")
     digest = hashlib.sha256(content).hexdigest()
     return Picture(content=content, digest=digest, media_type=kind.media_type)
+
+
+def kind_of(name: str, size: int, where: str) -> Kind:
+    """Give the kind of a file by its name; raises Invalid for others and for what is too large."""
+    kind = KINDS.get(PurePath(name).suffix.casefold())
+    if kind is None:
+        raise Invalid(f"{where}: {UNKNOWN}")
+    if size > kind.megabytes * MEGABYTE:
+        thing = {"image": "gambar", "application": "berkas"}.get(kind.group, "rekaman")
+        raise Invalid(f"{where}: {thing} ini lebih besar dari {kind.megabytes} MB. Perkecil dulu.")
+    return kind
 
 
 def _is_svg(content: bytes) -> bool:

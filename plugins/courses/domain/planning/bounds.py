@@ -21,12 +21,17 @@ class FormBounds:
     minimum: int
     maximum: int
 
+    @property
+    def least_cost(self) -> int:
+        """Give what the classes that were fixed by hand cost at least."""
+        return self.form.cost(self.least, self.least * self.minimum)
+
 
 def form_bounds(scenario: Scenario) -> list[FormBounds]:
     """Give the bounds of every form of every course."""
     demand = demand_of(scenario)
     return [
-        _bounds(course, number, form, demand[course.key])
+        _bounds(course, number, form, demand[course.key], scenario.money)
         for course in scenario.courses
         for number, form in enumerate(course.forms)
     ]
@@ -37,14 +42,17 @@ def demand_of(scenario: Scenario) -> Counter[str]:
     return Counter(need.course for need in scenario.needs if need.value)
 
 
-def _bounds(course: Course, number: int, form: Form, demand: int) -> FormBounds:
+def _bounds(course: Course, number: int, form: Form, demand: int, money: int) -> FormBounds:
     minimum = max(1, form.minimum)
-    maximum = max(minimum, demand) if form.maximum is None else form.maximum
+    # A class is never fuller than all who need it; a large number would blur the solver's sums.
+    maximum = max(minimum, demand if form.maximum is None else min(form.maximum, demand))
     most = demand // minimum
     if form.maximum is None:
         most = min(most, 1)
     if form.most_classes is not None:
         most = min(most, form.most_classes)
+    if form.cost(1, minimum) > money:
+        most = 0
     least = 0
     if form.classes is not None:
         least = most = form.classes

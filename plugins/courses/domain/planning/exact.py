@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from plugins.courses.domain.planning.answer import Figures, Status
+from plugins.courses.domain.planning.bounds import form_bounds
 from plugins.courses.domain.planning.groups import give_places
 from plugins.courses.domain.planning.matrix import scaled
 from plugins.courses.domain.planning.model import Model, build
@@ -123,6 +124,8 @@ def solve_exactly(
 ) -> Figures | None:
     """Find the best plan within the limits; None when time ended without any plan."""
     model = build(scenario)
+    if any(form.least_cost > scenario.money for form in form_bounds(scenario)):
+        return Figures(status="infeasible", classes={}, seats={}, places={})
     if not model.programme.columns:
         return Figures(status="optimal", classes={}, seats={}, places={}, bound=0)
     search = _Search(library, model, limits.seconds, tick)

@@ -46,6 +46,7 @@ class _Desk:
         self._taught: Counter[str] = Counter()
         self._courses_of: dict[str, list[str]] = defaultdict(list)
         self._waiting = _waiting(scenario.needs)
+        self._wanted = Counter(need.person for need in scenario.needs if need.value)
         self.classes: Counter[FormKey] = Counter()
         self.seats: Counter[FormKey] = Counter()
         self.places: dict[str, list[str]] = defaultdict(list)
@@ -53,7 +54,7 @@ class _Desk:
     def opening(self, form: FormBounds, *, small: bool = False) -> _Move | None:
         """Give the move that opens one more class, as full as can be; `small`: just enough."""
         size = form.minimum if small else form.maximum
-        needs = self._seated(form, form.form.class_cost, size)
+        needs = self._seated(form, form.form.class_cost, size, spare=small)
         taught = form.form.trainer_jp <= _left(self._teaching, form.course.key, self._taught)
         room = self.classes[form.key] < form.most
         if len(needs) < form.minimum or not room or not taught:
@@ -66,13 +67,17 @@ class _Desk:
         needs = self._seated(form, 0, free)
         return _Move(form=form, opens=False, needs=needs) if needs else None
 
-    def _seated(self, form: FormBounds, first: int, seats: int) -> list[Need]:
+    def _seated(
+        self, form: FormBounds, first: int, seats: int, *, spare: bool = False
+    ) -> list[Need]:
         left = _left(self._money, form.course.key, self._spent) - first
         if left < 0:
             return []
         if form.form.person_cost:
             seats = min(seats, left // form.form.person_cost)
         able = [need for need in self._waiting[form.course.key] if self._may(need)]
+        if spare:  # those who are needed nowhere else come first
+            able.sort(key=lambda need: self._wanted[need.person])
         return able[: max(0, seats)]
 
     def _may(self, need: Need) -> bool:

@@ -86,8 +86,9 @@ def _rows(programme: Programme, limits: Sequence[Limit], unit: int) -> dict[str,
 def _add_form(model: Model, each: FormBounds, balance: int, rows: _LimitRows) -> None:
     programme, form = model.programme, each.form
     fill, need = programme.row(upper=0), programme.row(lower=0)
-    money = rows.money.get(each.course.key, ())
-    hours = rows.hours.get(each.course.key, ())
+    held = each.most > 0  # a class that can never be held has no costs that could be too large
+    money = rows.money.get(each.course.key, ()) if held else ()
+    hours = rows.hours.get(each.course.key, ()) if held else ()
     classes = programme.column(
         each.least,
         each.most,

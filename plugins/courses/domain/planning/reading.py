@@ -19,10 +19,11 @@ from plugins.courses.domain.planning.scenario import (
     Source,
     Trainers,
 )
-from plugins.courses.domain.planning.tables import Table
+from plugins.courses.domain.planning.tables import MOST_AMOUNT, Table
 
 MOST_PROBLEMS = 20
 MOST_PEOPLE = 100_000
+MOST_WORTH = 100_000
 
 
 def read_scenario(content: bytes, *, budget: int | None = None) -> Scenario:
@@ -46,10 +47,13 @@ def _parsed(content: bytes) -> dict[str, object]:
         raise Invalid("The scenario is not UTF-8 text.") from error
     except tomllib.TOMLDecodeError as error:
         raise Invalid("The scenario is not valid TOML.", [str(error)]) from error
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        why = "A number is too long, or tables stand too deep inside each other."
+        raise Invalid("The scenario is not valid TOML.", [why]) from error
 
 
 def _scenario(file: Table, budget: int | None) -> Scenario:
-    own = file.maybe_whole("budget")
+    own = file.maybe_whole("budget", most=MOST_AMOUNT)
     courses = tuple(_course(table) for table in file.tables("course"))
     _note_twice(file, "course", "id", [course.key for course in courses])
     keys = [course.key for course in courses]
@@ -139,7 +143,9 @@ def _form(table: Table, jp: int, *, finish: bool = True) -> Form:
 
 def _source(table: Table, keys: list[str]) -> Source:
     source = Source(
-        name=table.text("name"), amount=table.whole("amount"), courses=_courses(table, keys)
+        name=table.text("name"),
+        amount=table.whole("amount", most=MOST_AMOUNT),
+        courses=_courses(table, keys),
     )
     table.finish()
     return source
@@ -176,8 +182,8 @@ def _needs(file: Table, keys: list[str]) -> Iterator[Need]:
         need = Need(
             person=name,
             course=table.text("course"),
-            gaps=table.whole("gaps", 1),
-            weight=table.thousandths("weight", WEIGHT_UNIT),
+            gaps=table.whole("gaps", 1, most=MOST_WORTH),
+            weight=table.thousandths("weight", WEIGHT_UNIT, most=MOST_WORTH),
             unit=table.text("unit", ""),
         )
         table.finish()

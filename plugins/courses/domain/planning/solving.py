@@ -16,7 +16,8 @@ from plugins.courses.domain.planning.scenario import Need, Scenario
 
 NO_SOLVER = "Dihitung dengan cara cepat: paket highspy (titian[plan]) belum terpasang."  # i18n
 ASKED_GREEDY = "Dihitung dengan cara cepat. Mungkin ada rencana yang lebih baik."  # i18n
-NO_TIME = "Waktu habis sebelum cara tepat selesai. Ini hasil cara cepat."  # i18n
+NOT_EXACT = "Cara tepat tidak sampai selesai. Ini hasil cara cepat."  # i18n
+NOT_FOUND = "Cara cepat tidak menemukan rencana dengan jumlah kelas itu."  # i18n
 TOO_TIGHT = "Jumlah kelas itu melewati anggaran, jumlah orang, atau JP pengajar."  # i18n
 
 
@@ -31,7 +32,7 @@ def solve(
 
     optimal: nothing closes more, and nothing that closes as much costs less or takes fewer
     classes. feasible: good within `gap`. time_limit: the best found in time. greedy: the quick
-    way. infeasible: classes fixed by hand do not fit.
+    way. infeasible: classes fixed by hand do not fit (the quick way only found no plan with them).
     """
     library = None if greedy else solver()
     if library is None:
@@ -40,7 +41,7 @@ def solve(
     figures = solve_exactly(scenario, library, limits or Limits(), tick)
     if figures is None or violations(scenario, figures):
         quick = solve_greedily(scenario)
-        return answer_of(scenario, quick, "greedy", NO_TIME)
+        return answer_of(scenario, quick, "greedy", NOT_EXACT)
     return answer_of(scenario, _better(scenario, figures), "exact", "")
 
 
@@ -98,8 +99,13 @@ def answer_of(scenario: Scenario, figures: Figures, method: str, note: str) -> A
         gaps_closed=sum(planned.gaps for planned in classes),
         classes=classes,
         left_out=_left_out(scenario, figures),
-        note=TOO_TIGHT if figures.status == "infeasible" else note,
+        note=note if figures.status != "infeasible" else _impossible(method),
     )
+
+
+def _impossible(method: str) -> str:
+    """Say that the fixed classes do not fit; the quick way only knows that it found none."""
+    return TOO_TIGHT if method == "exact" else NOT_FOUND
 
 
 def _gap(figures: Figures, reached: int) -> float | None:

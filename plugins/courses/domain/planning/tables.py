@@ -8,6 +8,9 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 MISSING = "is missing"
+MOST_COUNT, MOST_AMOUNT = 10**9, 10**18
+"""Numbers beyond these cannot be meant, and the solver could not add them up exactly."""
+LONGEST_SHOWN = 60
 Value = TypeVar("Value")
 
 
@@ -43,26 +46,27 @@ class Table:
         self.note(key, f"must be a text in quotes, not {_shown(value)}")
         return ""
 
-    def whole(self, key: str, default: int | None = None, *, least: int = 0) -> int:
+    def whole(
+        self, key: str, default: int | None = None, *, least: int = 0, most: int = MOST_COUNT
+    ) -> int:
         """Give a whole number; without default it has to be there."""
         if not self.has(key):
             return self._default(key, default, least)
-        return self._whole(key, self.values[key], least)
+        return self._whole(key, self.values[key], least, most)
 
-    def maybe_whole(self, key: str, *, least: int = 0) -> int | None:
+    def maybe_whole(self, key: str, *, least: int = 0, most: int = MOST_COUNT) -> int | None:
         """Give a whole number, None when it is not there."""
-        return self._whole(key, self.values[key], least) if self.has(key) else None
+        return self._whole(key, self.values[key], least, most) if self.has(key) else None
 
-    def thousandths(self, key: str, default: int) -> int:
+    def thousandths(self, key: str, default: int, *, most: int) -> int:
         """Give a number with up to three decimals, in thousandths."""
         if not self.has(key):
             return default
         value = self.values[key]
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            scaled = Decimal(value) * 1000
-            if scaled.is_finite() and scaled >= 0 and scaled == scaled.to_integral_value():
-                return int(scaled)
-        self.note(key, f"must be a number from 0 with at most 3 decimals, not {_shown(value)}")
+        if _between(value, 0, most) and Decimal(value) == round(Decimal(value), 3):
+            return int(value * 1000)
+        allowed = f"a number from 0{_up_to(value, most)} with at most 3 decimals"
+        self.note(key, f"must be {allowed}, not {_shown(value)}")
         return default
 
     def money(self, key: str) -> dict[str, int]:
@@ -71,8 +75,11 @@ class Table:
             return {}
         value = self.values[key]
         if not isinstance(value, Mapping):
-            return {"Biaya": self._whole(key, value, 0)}
-        return {name: self._whole(f"{key}.{name}", amount, 0) for name, amount in value.items()}
+            return {"Biaya": self._whole(key, value, 0, MOST_AMOUNT)}
+        return {
+            name: self._whole(f"{key}.{name}", amount, 0, MOST_AMOUNT)
+            for name, amount in value.items()
+        }
 
     def texts(self, key: str) -> list[str] | None:
         """Give a list of texts, None when it is not there."""
@@ -113,12 +120,27 @@ class Table:
             return instead
         return default
 
-    def _whole(self, key: str, value: Any, least: int) -> int:
-        number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-        if number and Decimal(value).is_finite() and value == int(value) and value >= least:
+    def _whole(self, key: str, value: Any, least: int, most: int) -> int:
+        if _between(value, least, most) and value == int(value):
             return int(value)
-        self.note(key, f"must be a whole number from {least}, not {_shown(value)}")
+        allowed = f"a whole number from {least}{_up_to(value, most)}"
+        self.note(key, f"must be {allowed}, not {_shown(value)}")
         return least
+
+
+def _is_number(value: Any) -> bool:
+    number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return number and Decimal(value).is_finite()
+
+
+def _between(value: Any, least: int, most: int) -> bool:
+    """Compare before anything is computed: 1e999999999 is short to write and long to work out."""
+    return _is_number(value) and least <= value <= most
+
+
+def _up_to(value: Any, most: int) -> str:
+    """Name the upper bound only to whom it concerns."""
+    return f" to {most:_}" if _is_number(value) and value > most else ""
 
 
 def _shown(value: Any) -> str:
@@ -126,4 +148,5 @@ def _shown(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return f'"{value}"'
-    return str(value)
+    text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

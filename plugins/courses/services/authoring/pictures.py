@@ -44,7 +44,10 @@ def _decoded(content: bytes) -> Image:
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # Pillow warns of bombs before it refuses them
-        image = Image.open(io.BytesIO(content), formats=READ_FORMATS)
+        try:
+            image = Image.open(io.BytesIO(content), formats=READ_FORMATS)
+        except Image.DecompressionBombError as error:
+            raise ValueError("too many pixels") from error
         if image.width * image.height > MOST_PIXELS:
             raise ValueError("too many pixels")
         image.draft("RGB", (MOST_SIDE, MOST_SIDE))

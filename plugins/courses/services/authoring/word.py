@@ -20,11 +20,13 @@ from plugins.courses.services.authoring.files import keep_file
 from plugins.courses.services.authoring.modules import append_module
 from plugins.courses.services.authoring.pictures import clean_picture
 from plugins.courses.services.authoring.word_files import (
+    DAMAGED,
     WordFile,
     left_out,
     missing_words,
     open_word,
 )
+from plugins.courses.services.authoring.word_styles import heading_styles
 from plugins.courses.services.media import Picture
 
 MOST_PICTURES = 150
@@ -71,7 +73,7 @@ class _Pictures:
             with image.open() as file:
                 content = file.read()
             name, picture = clean_picture(f"gambar-{self.seen}", content)
-        except (Invalid, KeyError, OSError):
+        except (Invalid, *DAMAGED):
             kind = str(image.content_type or "").rpartition("/")[2] or "tidak dikenal"
             self.warnings.append(
                 f"Gambar {self.seen} ({kind}) tidak dapat diambil. Simpan sebagai PNG."
@@ -118,12 +120,12 @@ def _html(word: WordFile, pictures: _Pictures) -> str:
     try:
         result = mammoth.convert_to_html(
             word.stream(),
-            style_map=STYLE_MAP,
+            style_map="\n".join([STYLE_MAP, *heading_styles(word)]),
             include_embedded_style_map=False,
             external_file_access=False,
             convert_image=mammoth.images.img_element(pictures.take),
         )
-    except (KeyError, ValueError, AttributeError, OSError, RecursionError) as error:
+    except (*DAMAGED, AttributeError) as error:
         raise Invalid("Dokumen ini rusak. Buka di Word, lalu simpan lagi.") from error
     return str(result.value)
 

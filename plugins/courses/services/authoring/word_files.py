@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -33,6 +35,13 @@ LEFT_OUT = {
     "word/comments.xml": "Komentar di dokumen tidak ikut.",
 }
 BROKEN = "Dokumen ini rusak. Buka di Word, lalu simpan lagi."
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError,
+    RuntimeError, ValueError, LookupError,
+)  # fmt: skip
+"""What Python raises for an archive or a part of it that cannot be unpacked."""
+MAIN = "word/document.xml"
+STARTS_HERE = "/officeDocument"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +51,7 @@ class WordFile:
     content: bytes = field(repr=False)
     parts: tuple[str, ...]
     document: Element = field(repr=False)
+    styles: Element | None = field(repr=False, default=None)
 
     def stream(self) -> io.BytesIO:
         """Give the file to read from."""
@@ -59,7 +69,7 @@ def open_word(content: bytes, filename: str) -> WordFile:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _checked(archive, content)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError) as error:
+    except DAMAGED as error:
         raise Invalid("Ini bukan dokumen Word. Pilih berkas .docx.") from error
 
 
@@ -73,13 +83,33 @@ def _checked(archive: zipfile.ZipFile, content: bytes) -> WordFile:
         raise Invalid(BROKEN)
     if any(name.casefold().endswith("vbaproject.bin") for name in names):
         raise Invalid("Berkas dengan makro tidak diterima. Simpan sebagai .docx biasa.")
-    if "word/document.xml" not in names or "[Content_Types].xml" not in names:
+    if "[Content_Types].xml" not in names:
         raise Invalid("Ini bukan dokumen Word. Pilih berkas .docx.")
     for info in infos:
         if info.filename.endswith((".xml", ".rels")):
             _check_xml(archive, info)
-    document = defusedxml.ElementTree.fromstring(archive.read("word/document.xml"))
-    return WordFile(content=content, parts=tuple(names), document=document)
+    document = _part(archive, _main_part(archive))
+    if document is None:
+        raise Invalid("Ini bukan dokumen Word. Pilih berkas .docx.")
+    styles = _part(archive, "word/styles.xml")
+    return WordFile(content=content, parts=tuple(names), document=document, styles=styles)
+
+
+def _main_part(archive: zipfile.ZipFile) -> str:
+    """Give where the text is: word/document.xml, or what Word online names otherwise."""
+    rels = _part(archive, "_rels/.rels")
+    for each in () if rels is None else rels:
+        target = each.get("Target", "").lstrip("/")
+        if each.get("Type", "").endswith(STARTS_HERE) and target.startswith("word/"):
+            return target
+    return MAIN
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> Element | None:
+    if name not in archive.namelist():
+        return None
+    found: Element = defusedxml.ElementTree.fromstring(archive.read(name), forbid_dtd=True)
+    return found
 
 
 def _is_plain(name: str) -> bool:
@@ -96,7 +126,7 @@ def _check_xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
         raise Invalid("Berkas dengan makro tidak diterima. Simpan sebagai .docx biasa.")
     try:
         defusedxml.ElementTree.fromstring(data, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise Invalid(BROKEN) from error
 
 

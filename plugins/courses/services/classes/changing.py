@@ -11,7 +11,7 @@ from lms import Conflict, audit
 from plugins.courses.domain.classes import CANCELLED, OVER, Resize
 from plugins.courses.models import Attendance, Meeting, TrainingClass
 from plugins.courses.services.classes import telling
-from plugins.courses.services.classes.held import hold, run
+from plugins.courses.services.classes.held import clear_list, hold, run
 from plugins.courses.services.classes.opening import (
     PLAIN,
     ClassSpec,
@@ -36,6 +36,7 @@ def edit_class(session: Session, actor_id: int, public: str, spec: ClassSpec) ->
         raise Conflict(OVER if row.state == "done" else CANCELLED)
     if spec.needs_approval != row.needs_approval and row.state != "planned":
         raise Conflict(APPROVAL_STAYS)
+    clear_list(session, row)
     _decided, admitted = run(session, row, Resize(maximum=spec.maximum), by=actor_id)
     moved = _change_plan(session, row, spec)
     row.needs_approval = spec.needs_approval

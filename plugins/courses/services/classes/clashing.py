@@ -36,12 +36,13 @@ def hold_people(session: Session, people: Sequence[int]) -> None:
 def seat_clashes(
     session: Session, row: TrainingClass, people: Sequence[int] | None = None
 ) -> dict[int, Clash]:
-    """Give who has a live seat elsewhere that does not go with this class, by person.
+    """Give who has a seat or teaches elsewhere so that it does not go with this class, by person.
 
     `people` limits it; None looks at everyone with a live seat in the class.
     """
     found: dict[int, Clash] = {}
     for some in _chunks(session, row, people):
+        found |= _teaching(session, row, some)
         found |= _other_course(session, row, some) | _same_course(session, row, some)
     return found
 
@@ -53,6 +54,25 @@ def _chunks(
         query = select(Seat.person_id).where(Seat.class_id == row.id, Seat.state.in_(LIVE_SEATS))
         people = list(session.scalars(query))
     return [people[start : start + CHUNK] for start in range(0, len(people), CHUNK)]
+
+
+def _teaching(session: Session, row: TrainingClass, people: Sequence[int]) -> dict[int, Clash]:
+    mine, theirs = aliased(Meeting), aliased(Meeting)
+    query = (
+        select(Person.id, TrainingClass.name)
+        .join(ClassTrainer, ClassTrainer.person_id == Person.id)
+        .join(TrainingClass, TrainingClass.id == ClassTrainer.class_id)
+        .join(theirs, theirs.class_id == TrainingClass.id)
+        .join(mine, (mine.starts_at < theirs.ends_at) & (theirs.starts_at < mine.ends_at))
+        .where(
+            mine.class_id == row.id,
+            TrainingClass.id != row.id,
+            TrainingClass.state.in_(UNDER_WAY),
+            Person.id.in_(people),
+        )
+        .order_by(TrainingClass.id.desc())
+    )
+    return {person: Clash(person_id=person, name=name) for person, name in session.execute(query)}
 
 
 def _other_course(session: Session, row: TrainingClass, people: Sequence[int]) -> dict[int, Clash]:

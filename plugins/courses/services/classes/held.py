@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import NotFound, now
-from plugins.courses.domain.classes import ClassFacts, Event, Step, step
+from lms.models import Person
+from plugins.courses.domain.classes import ClassFacts, Event, Leave, Step, step
 from plugins.courses.models import Seat, SeatMove, TrainingClass
 from plugins.courses.services.classes.linking import enrol, unenrol
 
@@ -22,6 +23,7 @@ NO_CLASS = "Angkatan ini tidak ditemukan."  # i18n
 NO_SEAT = "Peserta ini tidak ada di angkatan ini."  # i18n
 NO_ROOM_LEFT = "Tidak ada tempat sampai angkatan mulai."  # i18n
 FROM_THE_LIST = "Ada tempat yang kosong."  # i18n
+NOT_AT_WORK = "Pegawai ini sudah tidak aktif."  # i18n
 
 
 def hold(session: Session, public_id: str) -> TrainingClass:
@@ -85,6 +87,17 @@ def run(
     if decided.ends:
         move(session, row, seats_in(session, row, decided.ends), "withdrawn", by=by, why=why)
     return decided, _admit(session, row, decided.admits)
+
+
+def clear_list(session: Session, row: TrainingClass, *, but: Seat | None = None) -> None:
+    """Take people who are not at work any more off the waiting list, so that none gets a seat."""
+    if not row.queued or not facts_of(row).moves(now(session)):
+        return
+    query = select(Seat).join(Person, Person.id == Seat.person_id)
+    query = query.where(Seat.class_id == row.id, Seat.state == "waiting", Person.active.is_(False))
+    for seat in session.scalars(query.order_by(Seat.turn)).all():
+        if seat is not but:
+            run(session, row, Leave(seat=seat.state), seat=seat, why=NOT_AT_WORK)
 
 
 def keep(row: TrainingClass, after: ClassFacts) -> None:

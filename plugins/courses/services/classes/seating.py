@@ -16,6 +16,7 @@ from plugins.courses.services.classes import telling
 from plugins.courses.services.classes.clashing import Clash, hold_people, seat_clashes
 from plugins.courses.services.classes.held import (
     NO_SEAT,
+    clear_list,
     facts_of,
     find_seat,
     hold,
@@ -220,5 +221,6 @@ def take_out(session: Session, actor_id: int, public_id: str, seat_id: str, why:
 
 def release(session: Session, row: TrainingClass, seat: Seat, *, by: int | None, why: str) -> None:
     """Free a seat of a class that is held; whoever is first on the list gets it and is told."""
+    clear_list(session, row, but=seat)
     _decided, admitted = run(session, row, Leave(seat=seat.state), seat=seat, by=by, why=why)
     telling.admitted(session, row, admitted)

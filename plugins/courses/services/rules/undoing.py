@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms import now
-from plugins.courses.models import Enrolment, RuleEffect, RuleRun
+from plugins.courses.models import LIVE, Enrolment, RuleEffect, RuleRun
 from plugins.courses.services.objecting import end_assignment
 
 AT_ONCE = 100
@@ -26,11 +26,9 @@ def run_undo(
     rows = _next(session, run.id)
     for effect, enrolment in rows:
         effect.undone = True
-        if enrolment.origin != "assigned":
-            continue
         if enrolment.state == "assigned":
             end_assignment(session, enrolment, run.undone_because)
-        elif enrolment.state == "started":
+        else:
             enrolment.origin = "chosen"
     session.flush()
     if len(rows) == AT_ONCE:
@@ -41,10 +39,16 @@ def run_undo(
 
 
 def _next(session: Session, run_id: int) -> list[tuple[RuleEffect, Enrolment]]:
+    """Give what the run still holds: what is done, or was taken back by hand, stays as it is."""
     query = (
         select(RuleEffect, Enrolment)
         .join(Enrolment, Enrolment.id == RuleEffect.enrolment_id)
-        .where(RuleEffect.run_id == run_id, RuleEffect.undone.is_(False))
+        .where(
+            RuleEffect.run_id == run_id,
+            RuleEffect.undone.is_(False),
+            Enrolment.origin == "assigned",
+            Enrolment.state.in_(LIVE),
+        )
         .order_by(RuleEffect.id)
         .limit(AT_ONCE)
         .with_for_update(of=Enrolment, key_share=True)
