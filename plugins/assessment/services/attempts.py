@@ -112,9 +112,15 @@ def start(
     running = _running(session, person_id, version, purpose)
     if running is not None:
         return running
-    lines, invitation = wanted_lines(
-        session, person_id, version, purpose, in_session=bool(terms and terms.session_id)
-    )
+    try:
+        lines, invitation = wanted_lines(
+            session, person_id, version, purpose, in_session=bool(terms and terms.session_id)
+        )
+    except NotAllowed:  # a second click was committed since we looked
+        running = _running(session, person_id, version, purpose)
+        if running is None:
+            raise
+        return running
     chance = rng or random.Random(secrets.randbits(128))
     drawn = draw_sheet(session, person_id, version, lines, chance)
     try:
