@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from lms import Invalid
+from plugins.courses.services.archives import DAMAGED
 from plugins.courses.services.content import Parsed, parse_course
 from plugins.courses.services.media import MEGABYTE
 
@@ -45,8 +45,7 @@ def _unpacked(content: bytes) -> Iterator[Path]:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 _unpack(archive, folder)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError,
-                RuntimeError, ValueError) as error:  # fmt: skip
+        except DAMAGED as error:
             raise Invalid(BROKEN) from error
         yield folder
 

@@ -15,12 +15,12 @@ from lms import Invalid, audit
 from plugins.courses.domain.drafting import ModuleFacts, hints_of
 from plugins.courses.domain.word_text import TITLE_CLASS, WordModule, read_word_html
 from plugins.courses.models import DraftModule
+from plugins.courses.services.archives import DAMAGED
 from plugins.courses.services.authoring.drafts import touch, writable_draft
 from plugins.courses.services.authoring.files import keep_file
 from plugins.courses.services.authoring.modules import append_module
 from plugins.courses.services.authoring.pictures import clean_picture
 from plugins.courses.services.authoring.word_files import (
-    DAMAGED,
     WordFile,
     left_out,
     missing_words,

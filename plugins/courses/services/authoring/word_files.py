@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import lzma
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -16,6 +14,7 @@ import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
 
 from lms import Invalid
+from plugins.courses.services.archives import DAMAGED
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 25 * MEGABYTE
@@ -35,11 +34,6 @@ LEFT_OUT = {
     "word/comments.xml": "Komentar di dokumen tidak ikut.",
 }
 BROKEN = "Dokumen ini rusak. Buka di Word, lalu simpan lagi."
-DAMAGED = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError,
-    RuntimeError, ValueError, LookupError,
-)  # fmt: skip
-"""What Python raises for an archive or a part of it that cannot be unpacked."""
 MAIN = "word/document.xml"
 STARTS_HERE = "/officeDocument"
 
